@@ -1,0 +1,17 @@
+# The libraries of the distribution. docs/architecture.md says what each is for.
+
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(absl REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(spdlog REQUIRED)
+
+# yaml-cpp names its target `yaml-cpp` up to 0.7 and `yaml-cpp::yaml-cpp` from 0.8 on.
+if(NOT TARGET yaml-cpp::yaml-cpp)
+  add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
+endif()
+
+if(NOT CERTGATE_CORE_ONLY)
+  find_package(Protobuf REQUIRED)
+  find_package(gRPC REQUIRED)
+endif()

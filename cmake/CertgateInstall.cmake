@@ -1,0 +1,24 @@
+# What `cmake --install` puts where, and the package that find_package(certgate) finds.
+
+include(CMakePackageConfigHelpers)
+
+set(certgate_targets certgate_core)
+if(NOT CERTGATE_CORE_ONLY)
+  list(APPEND certgate_targets certgate_grpc)
+endif()
+install(TARGETS ${certgate_targets} EXPORT certgateTargets
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/certgate DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/certgate)
+install(EXPORT certgateTargets NAMESPACE certgate:: DESTINATION ${package_dir})
+configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/certgateConfig.cmake.in
+  ${PROJECT_BINARY_DIR}/certgateConfig.cmake INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/certgateConfigVersion.cmake
+  COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/certgateConfig.cmake
+              ${PROJECT_BINARY_DIR}/certgateConfigVersion.cmake DESTINATION ${package_dir})
+
+if(CERTGATE_PROGRAMS AND NOT CERTGATE_CORE_ONLY)
+  install(TARGETS greeter-server greeter-client DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()

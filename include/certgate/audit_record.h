@@ -1,0 +1,67 @@
+#ifndef CERTGATE_AUDIT_RECORD_H_
+#define CERTGATE_AUDIT_RECORD_H_
+
+#include <absl/time/time.h>
+#include <certgate/decision.h>
+#include <certgate/peer_identity.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace certgate {
+
+/// Where a call came from, as gRPC gives it.
+struct PeerAddress {
+  /// gRPC's own text: `ipv4:127.0.0.1:46924`, `ipv6:%5B::1%5D:46924`, `unix:/run/x.sock`.
+  std::string_view uri;
+};
+
+/// All that the record of one decision says. The views and pointers are borrowed for the length
+/// of one `AuditLog::Append`. Texts may be hostile: the encoder escapes them.
+struct DecisionRecord {
+  absl::Time time;
+  /// The record's identifier, a ULID; the caller is told it and nothing else.
+  std::string_view id;
+  Effect effect = Effect::kDeny;
+  Reason reason = Reason::kInternalError;
+  Mode mode = Mode::kEnforce;
+  /// Under `would_deny`, the reason that was overridden.
+  Reason observed = Reason::kInternalError;
+  /// What the reason means here, e.g. "the subject has 2 common names"; may be empty. Made by
+  /// certgate, without text from the certificate or the wire.
+  std::string_view detail;
+  /// The entry that decided; all empty when there is none.
+  std::string_view rule_name;
+  std::string_view rule_owner;
+  std::string_view rule_reason;
+  /// The allow entry that came nearest under `no_matching_rule`, and the field that failed.
+  std::string_view nearest_rule;
+  Field nearest_failed = Field::kNone;
+  std::string_view policy_name;
+  std::string_view policy_version;
+  /// The path as it arrived, with its leading slash if it had one; raw bytes.
+  std::string_view path;
+  PeerAddress peer;
+  /// The accepted identity, or null.
+  const PeerIdentity* caller = nullptr;
+  /// The certificate, also of a caller that was not accepted, or null without one.
+  const CertificateSummary* certificate = nullptr;
+  /// True when the connection resumed an earlier TLS session (RFC 8446, section 2.2).
+  bool tls_resumed = false;
+};
+
+/// The longest line that `EncodeRecord` makes, in bytes, its newline included.
+inline constexpr std::size_t kMaxRecordBytes = 16 * 1024;
+
+/// Encodes `record` as one line of JSON, ASCII only, ending with a newline and at most
+/// `kMaxRecordBytes` long: values that would not fit are cut and named in `certgate.truncated`.
+/// The fields are those of the Elastic Common Schema 8.17 where it has one; docs/audit.md lists
+/// them all. Thread-safe; throws only std::bad_alloc.
+std::string EncodeRecord(const DecisionRecord& record, std::uint64_t sequence,
+                         std::string_view service_name, std::string_view service_version);
+
+}  // namespace certgate
+
+#endif  // CERTGATE_AUDIT_RECORD_H_

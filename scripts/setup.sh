@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# Installs the distribution packages that certgate needs, on Debian 12 or 13. Does nothing, quickly,
+# when they are all there.
+#
+#   scripts/setup.sh build    what the library and the programs need
+#   scripts/setup.sh test     that, and what the tests need
+set -euo pipefail
+
+build_packages=(
+  g++ cmake ninja-build pkg-config ccache
+  libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
+  libssl-dev libyaml-cpp-dev libspdlog-dev libabsl-dev libre2-dev libcli11-dev
+  openssl ca-certificates)
+
+test_packages=(
+  catch2 nlohmann-json3-dev libbenchmark-dev librapidcheck-dev
+  golang-go golang-google-grpc-dev
+  python3 python3-grpcio python3-protobuf python3-h2 python3-cryptography
+  clang libclang-rt-dev jq procps)
+
+die() {
+  echo "setup.sh: $*" >&2
+  exit 1
+}
+
+is_installed() {
+  [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# The packages among the arguments that are not installed, one a line.
+missing_packages() {
+  local package
+  for package in "$@"; do
+    is_installed "$package" || echo "$package"
+  done
+}
+
+# Runs a command as root.
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  else
+    sudo "$@"
+  fi
+}
+
+# Runs apt-get, quietly and once more if it fails: mirrors have bad moments. Its output is shown
+# only if both attempts fail.
+apt_get() {
+  local output
+  for _ in 1 2; do
+    if output=$(as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
+      -o Acquire::Retries=3 -o DPkg::Lock::Timeout=120 "$@" 2>&1 </dev/null); then
+      return 0
+    fi
+    sleep 2
+  done
+  echo "$output" >&2
+  return 1
+}
+
+install_packages() {
+  echo "setup.sh: installing ${*}" >&2
+  if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+    die "installing takes root: run this as root, or install sudo"
+  fi
+  apt_get update || die "the package lists cannot be fetched: check the network and /etc/apt"
+  local package
+  for package in "$@"; do
+    apt-cache show "$package" >/dev/null 2>&1 ||
+      die "this distribution has no package $package: certgate builds on Debian 12 and 13"
+  done
+  apt_get install --no-install-recommends "$@" || die "apt-get could not install: $*"
+}
+
+case "${1:-}" in
+  build) wanted=("${build_packages[@]}") ;;
+  test) wanted=("${build_packages[@]}" "${test_packages[@]}") ;;
+  *)
+    echo "usage: scripts/setup.sh build|test" >&2
+    exit 2
+    ;;
+esac
+
+command -v apt-get >/dev/null || die "this is not Debian: install by hand ${wanted[*]}"
+mapfile -t missing < <(missing_packages "${wanted[@]}")
+[ "${#missing[@]}" -eq 0 ] || install_packages "${missing[@]}"

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and runs the tests.
+#
+#   scripts/test.sh          everything: unit, behaviour, interoperability and installation tests,
+#                            under the address, undefined and thread sanitizers too, and a short
+#                            run of each fuzzer
+#   scripts/test.sh quick    the developer build's tests alone
+#
+# Ends with ctest's own closing lines; exits 0 only if every test passed.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+usage() {
+  sed -n '2,9s/^# \{0,1\}//p' "$0"
+}
+
+say() { printf '\n== %s\n' "$*"; }
+
+jobs=$(nproc)
+
+# build PRESET: configures and builds it; the compiler's output is shown only if it fails.
+build() {
+  local log
+  log=build/$1.log
+  mkdir -p build
+  say "building $1 ($(date +%T))"
+  if ! { cmake --preset "$1" "${launcher[@]}" && cmake --build --preset "$1" -j "$jobs"; } \
+    >"$log" 2>&1; then
+    tail -n 100 "$log"
+    echo "the $1 build failed; the whole output is in $log" >&2
+    exit 1
+  fi
+}
+
+# run_tests PRESET ARGUMENTS...
+run_tests() {
+  local preset=$1
+  shift
+  say "testing $preset ($(date +%T))"
+  ctest --test-dir "build/$preset" --output-on-failure --no-tests=error -j "$jobs" "$@"
+}
+
+case "${1:-all}" in
+  all | quick) ;;
+  -h | --help) usage; exit 0 ;;
+  *) usage >&2; exit 2 ;;
+esac
+
+scripts/setup.sh test
+launcher=()
+! command -v ccache >/dev/null || launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+
+build dev
+if [ "${1:-all}" = all ]; then
+  for preset in fuzz asan tsan; do
+    build "$preset"
+    # The rest says nothing more under a sanitizer, or is not built with one.
+    run_tests "$preset" --quiet -E '^(interop|install|bench|structure)'
+  done
+fi
+run_tests dev

@@ -1,0 +1,23 @@
+#ifndef CERTGATE_SRC_AUDIT_MESSAGE_H_
+#define CERTGATE_SRC_AUDIT_MESSAGE_H_
+
+#include <certgate/audit_record.h>
+
+#include <string>
+#include <string_view>
+
+namespace certgate {
+
+/// What people call the caller: the common name, else the SPIFFE ID, the first DNS name, the
+/// subject, the certificate's SHA-256; `caller without a certificate` if there is none. Raw text.
+/// The view refers into the record or to static storage.
+std::string_view CallerName(const DecisionRecord& record);
+
+/// Appends the sentence that tells of the decision, e.g. `my-grpc-client allowed
+/// /helloworld.Greeter/SayHello by rule payments-team`, escaped as `AppendEscaped` does and within
+/// the budget of the field `message`. Returns whether no part of it was cut.
+bool AppendMessage(const DecisionRecord& record, std::string& out);
+
+}  // namespace certgate
+
+#endif  // CERTGATE_SRC_AUDIT_MESSAGE_H_

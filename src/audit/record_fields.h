@@ -1,0 +1,83 @@
+#ifndef CERTGATE_SRC_AUDIT_RECORD_FIELDS_H_
+#define CERTGATE_SRC_AUDIT_RECORD_FIELDS_H_
+
+#include <certgate/audit_record.h>
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace certgate {
+
+/// A field whose text comes from outside, and the room that it may take: for a text what stands
+/// between its quotes, for a list what stands between its brackets, escaped.
+struct RecordField {
+  /// The path of the field in the record, as `certgate.truncated` lists it.
+  std::string_view name;
+  std::size_t budget;
+
+  /// The last part of the name.
+  constexpr std::string_view key() const { return name.substr(name.rfind('.') + 1); }
+};
+
+/// The parts of the message that come from outside, and the words between them.
+inline constexpr std::size_t kMessageCallerBudget = 384;
+inline constexpr std::size_t kMessagePathBudget = 384;
+inline constexpr std::size_t kMessageRuleBudget = 384;
+inline constexpr std::size_t kMessageDetailBudget = 256;
+inline constexpr std::size_t kMessageWordsBudget = 128;
+
+/// A common name or organizational unit has at most `kMaxNameBytes` of UTF-8 without control
+/// characters. The worst of them, characters of two or four bytes, grow threefold in `\uXXXX`
+/// form. So a common name that was accepted is never cut.
+inline constexpr std::size_t kNameBudget = 3 * kMaxNameBytes + 32;
+
+inline constexpr RecordField kEventId{"event.id", 64};
+inline constexpr RecordField kMessage{"message", kMessageCallerBudget + kMessagePathBudget +
+                                                     kMessageRuleBudget + kMessageDetailBudget +
+                                                     kMessageWordsBudget};
+inline constexpr RecordField kRuleName{"rule.name", 512};
+inline constexpr RecordField kRuleset{"rule.ruleset", 256};
+inline constexpr RecordField kRuleVersion{"rule.version", 128};
+inline constexpr RecordField kRpcMethod{"rpc.method", 1024};
+inline constexpr RecordField kSourceAddress{"source.address", 640};
+inline constexpr RecordField kSubject{"tls.client.subject", 1280};
+inline constexpr RecordField kIssuer{"tls.client.issuer", 1024};
+inline constexpr RecordField kSha256{"tls.client.hash.sha256", 96};
+inline constexpr RecordField kSerialNumber{"tls.client.x509.serial_number", 96};
+inline constexpr RecordField kCommonNames{"tls.client.x509.subject.common_name", kNameBudget};
+inline constexpr RecordField kUnits{"tls.client.x509.subject.organizational_unit", 1024};
+inline constexpr RecordField kOrganizations{"tls.client.x509.subject.organization", kNameBudget};
+inline constexpr RecordField kIssuerNames{"tls.client.x509.issuer.common_name", kNameBudget};
+inline constexpr RecordField kAlternativeNames{"tls.client.x509.alternative_names", 2048};
+inline constexpr RecordField kServiceName{"service.name", 256};
+inline constexpr RecordField kServiceVersion{"service.version", 128};
+inline constexpr RecordField kDetail{"certgate.detail", 384};
+inline constexpr RecordField kRuleOwner{"certgate.rule.owner", 256};
+inline constexpr RecordField kRuleReason{"certgate.rule.reason", 640};
+inline constexpr RecordField kNearestRule{"certgate.nearest_rule", 512};
+
+inline constexpr std::array kRecordFields = {
+    kEventId,       kMessage,       kRuleName,    kRuleset,          kRuleVersion,  kRpcMethod,
+    kSourceAddress, kSubject,       kIssuer,      kSha256,           kSerialNumber, kCommonNames,
+    kUnits,         kOrganizations, kIssuerNames, kAlternativeNames, kServiceName,  kServiceVersion,
+    kDetail,        kRuleOwner,     kRuleReason,  kNearestRule};
+
+/// The room for all else: keys, punctuation, numbers, times, the words of enumerations, the IP
+/// address, and `certgate.truncated` with the name of every field above. None of it depends on
+/// text from outside, so that its largest size is a constant; a test measures it.
+inline constexpr std::size_t kFrameBytes = 2048;
+
+constexpr std::size_t TotalBudget() {
+  std::size_t total = 0;
+  for (const RecordField& field : kRecordFields) total += field.budget;
+  return total;
+}
+
+// Why no record is longer than promised: no field outgrows its budget, and all of them together
+// with the frame fit.
+static_assert(TotalBudget() + kFrameBytes <= kMaxRecordBytes);
+
+}  // namespace certgate
+
+#endif  // CERTGATE_SRC_AUDIT_RECORD_FIELDS_H_

@@ -1,0 +1,118 @@
+#include "src/client/options.h"
+
+#include <absl/strings/match.h>
+#include <absl/strings/str_cat.h>
+#include <certgate/version.h>
+
+#include <CLI/CLI.hpp>
+#include <cstddef>
+#include <iostream>
+#include <string_view>
+
+namespace certgate {
+namespace {
+
+constexpr char kDescription[] =
+    "Calls the Greeter over mutual TLS.\n\n"
+    "  hello                greet --name once (what happens without a command)\n"
+    "  stream               greet --name several times\n"
+    "  collect [NAME ...]   send the names, get one greeting for all\n"
+    "  chat [NAME ...]      send a name, get its greeting, send the next\n"
+    "  whoami               who the caller is to the server, and what it may call\n"
+    "  health [SERVICE]     whether the server, or one of its services, is serving\n\n"
+    "collect and chat read names from standard input, one a line, if none are given.";
+
+constexpr char kFooter[] =
+    "Without --cert and --key the client shows no certificate.\n"
+    "Exit codes: 0 all is well; 1 the server is not serving; 2 wrong usage; 3 a file is missing "
+    "or\n"
+    "invalid; 64 + N the call failed with gRPC's status code N, such as 71 for PERMISSION_DENIED.";
+
+struct Command {
+  std::string_view name;
+  std::size_t most_arguments;
+};
+
+constexpr std::size_t kAnyNumber = 10'000;
+constexpr Command kCommands[] = {{"hello", 0},         {"stream", 0}, {"collect", kAnyNumber},
+                                 {"chat", kAnyNumber}, {"whoami", 0}, {"health", 1}};
+
+void AddOptions(CLI::App& app, ClientOptions& options, std::vector<std::string>& words) {
+  app.description(kDescription);
+  app.footer(kFooter);
+  app.set_version_flag("--version", "greeter-client " CERTGATE_VERSION);
+  app.add_option("--target", options.target, "the server's address")->option_text("HOST:PORT");
+  app.add_option("--ca", options.ca, "the authority that issued the server's certificate, PEM")
+      ->option_text("FILE");
+  app.add_option("--cert", options.cert, "the client's certificate and its intermediates, PEM")
+      ->option_text("FILE");
+  app.add_option("--key", options.key, "the private key of the certificate, PEM")
+      ->option_text("FILE");
+  app.add_option("--name", options.name, "whom to greet (default world)")->option_text("NAME");
+  app.add_option("--server-name", options.server_name,
+                 "name that the server's certificate must bear (default: the target's host)")
+      ->option_text("NAME");
+  app.add_option("--timeout", options.timeout, "for the whole call; 0 for no limit (default 5)")
+      ->option_text("SECONDS")
+      ->check(CLI::Range(0.0, 86'400.0));
+  const std::map<std::string, OutputFormat> formats{{"text", OutputFormat::kText},
+                                                    {"json", OutputFormat::kJson}};
+  app.add_option("--format", options.format, "form of the output (default text)")
+      ->option_text("text|json")
+      ->transform(CLI::CheckedTransformer(formats));
+  app.add_option("command", words, "what to call, and its arguments")->option_text(" ");
+}
+
+// The first thing that is wrong with the options as a whole; empty if nothing is.
+std::string FindMistake(const ClientOptions& options) {
+  if (options.target.empty()) return "no server is given: pass --target HOST:PORT";
+  if (options.ca.empty()) {
+    return "no authority is given: pass --ca FILE, the certificate of who issued the server's";
+  }
+  if (options.cert.empty() != options.key.empty()) {
+    return options.key.empty() ? "--cert needs --key, the certificate's private key"
+                               : "--key needs --cert, the certificate that it belongs to";
+  }
+  for (const Command& command : kCommands) {
+    if (command.name != options.command) continue;
+    if (options.arguments.size() <= command.most_arguments) return "";
+    return absl::StrCat("`", options.command, "` takes no argument `",
+                        options.arguments[command.most_arguments], "`");
+  }
+  return absl::StrCat("unknown command `", options.command,
+                      "`: give hello, stream, collect, chat, whoami or health");
+}
+
+OptionsReading Complain(std::string_view message) {
+  std::cerr << "greeter-client: " << message << "\nrun `greeter-client --help` for all flags\n";
+  return {std::nullopt, kExitUsage};
+}
+
+}  // namespace
+
+OptionsReading ReadOptions(int argc, const char* const* argv) {
+  CLI::App app("", "greeter-client");
+  ClientOptions options;
+  std::vector<std::string> words;
+  AddOptions(app, options, words);
+  app.allow_extras();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& asked) {
+    return {std::nullopt, app.exit(asked)};
+  } catch (const CLI::ParseError& error) {
+    return Complain(error.what());
+  }
+  if (const auto extras = app.remaining(); !extras.empty()) {
+    return Complain(absl::StrCat("unknown argument `", extras.front(), "`"));
+  }
+  if (!words.empty()) {
+    options.command = words.front();
+    options.arguments.assign(words.begin() + 1, words.end());
+  }
+  const std::string mistake = FindMistake(options);
+  if (!mistake.empty()) return Complain(mistake);
+  return {options, kExitOk};
+}
+
+}  // namespace certgate

@@ -1,0 +1,24 @@
+#ifndef CERTGATE_SRC_IDENTITY_CERTIFICATE_SUMMARY_H_
+#define CERTGATE_SRC_IDENTITY_CERTIFICATE_SUMMARY_H_
+
+#include <absl/status/status.h>
+#include <certgate/peer_identity.h>
+#include <openssl/x509.h>
+
+#include <cstddef>
+
+namespace certgate {
+
+/// The longest display form of a subject or issuer, in bytes. A longer one is cut and ends in
+/// `...`; it would only fill the records.
+inline constexpr std::size_t kMaxDisplayBytes = 1024;
+
+/// Fills `summary` as far as the certificate can be read, also when it returns an error: then
+/// something is missing without which no certificate is accepted (validity, serial number,
+/// fingerprint). Every text is UTF-8 without control characters; an issuer's common name that
+/// cannot be written so is left out of `issuer_common_names`. Throws std::bad_alloc.
+absl::Status ReadSummary(const X509* certificate, CertificateSummary& summary);
+
+}  // namespace certgate
+
+#endif  // CERTGATE_SRC_IDENTITY_CERTIFICATE_SUMMARY_H_

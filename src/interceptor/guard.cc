@@ -1,0 +1,27 @@
+#include "src/interceptor/guard.h"
+
+#include <utility>
+
+#include "src/interceptor/call_facts.h"
+
+namespace certgate {
+
+Guard::Guard(std::shared_ptr<Authorizer> authorizer) : authorizer_(std::move(authorizer)) {}
+
+Authorization Guard::Authorize(grpc_call* call, std::string_view path) const noexcept {
+  const PeerOfCall peer(call);
+  return authorizer_->Authorize(peer.Facts(path));
+}
+
+grpc::Status Guard::RefusalStatus(const Authorization& refusal) noexcept {
+  // absl and gRPC share the numbers of the status codes.
+  const auto code =
+      refusal.admitted() ? grpc::StatusCode::INTERNAL : static_cast<grpc::StatusCode>(refusal.code);
+  try {
+    return grpc::Status(code, refusal.RefusalMessage());
+  } catch (...) {
+    return grpc::Status(code, "");
+  }
+}
+
+}  // namespace certgate

@@ -1,0 +1,32 @@
+#ifndef CERTGATE_SRC_INTERCEPTOR_GUARD_H_
+#define CERTGATE_SRC_INTERCEPTOR_GUARD_H_
+
+#include <certgate/authorizer.h>
+#include <grpc/grpc.h>
+#include <grpcpp/support/status.h>
+
+#include <memory>
+#include <string_view>
+
+namespace certgate {
+
+/// The policy enforcement point that the three rings share: asks the authorizer about a call, once.
+/// Thread-safe.
+class Guard {
+ public:
+  explicit Guard(std::shared_ptr<Authorizer> authorizer);
+
+  /// Decides and records whether `call` may reach `path`.
+  Authorization Authorize(grpc_call* call, std::string_view path) const noexcept;
+
+  /// The status for the caller of a refused call. Falls back to a status without a message when
+  /// there is no memory for one; never OK.
+  static grpc::Status RefusalStatus(const Authorization& refusal) noexcept;
+
+ private:
+  const std::shared_ptr<Authorizer> authorizer_;
+};
+
+}  // namespace certgate
+
+#endif  // CERTGATE_SRC_INTERCEPTOR_GUARD_H_

@@ -1,0 +1,167 @@
+#include "src/interceptor/pem_files.h"
+
+#include <absl/status/status.h>
+#include <absl/strings/match.h>
+#include <absl/strings/str_cat.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <vector>
+
+#include "src/identity/openssl_ptr.h"
+
+namespace certgate {
+namespace {
+
+constexpr std::uintmax_t kMaxFileBytes = 16 * 1024 * 1024;
+constexpr int kWarnBeforeExpiryDays = 30;
+
+absl::StatusOr<std::string> ReadPem(const std::string& path, const char* role) {
+  const auto error = [&](absl::StatusCode code, const char* why) {
+    return absl::Status(code, absl::StrCat("cannot read the ", role, " `", path, "`: ", why));
+  };
+  if (path.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat("no ", role, " is given: name its file"));
+  }
+  struct stat facts {};
+  if (stat(path.c_str(), &facts) != 0) {
+    return error(absl::ErrnoToStatusCode(errno), std::strerror(errno));
+  }
+  if (!S_ISREG(facts.st_mode)) return error(absl::StatusCode::kInvalidArgument, "not a file");
+  if (static_cast<std::uintmax_t>(facts.st_size) > kMaxFileBytes) {
+    return error(absl::StatusCode::kInvalidArgument, "over 16 MiB; name a PEM file");
+  }
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return error(absl::ErrnoToStatusCode(errno), std::strerror(errno));
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (file.bad()) return error(absl::StatusCode::kUnavailable, "an I/O error");
+  return text;
+}
+
+BioPtr BioOf(const std::string& text) {
+  return BioPtr(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+}
+
+/// All certificates of `text`, in order; an error if there is none or one is damaged.
+absl::StatusOr<std::vector<X509Ptr>> ReadCertificates(const std::string& text,
+                                                      const std::string& path, const char* role) {
+  std::vector<X509Ptr> certificates;
+  const BioPtr bio = BioOf(text);
+  ERR_clear_error();
+  while (X509* certificate = PEM_read_bio_X509(bio.get(), nullptr, &RefusePassword, nullptr)) {
+    certificates.emplace_back(certificate);
+  }
+  const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+  if (!at_end) {
+    return absl::InvalidArgumentError(absl::StrCat("the ", role, " `", path, "`: certificate ",
+                                                   certificates.size() + 1, " is damaged"));
+  }
+  if (certificates.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the ", role, " `", path, "` holds no PEM certificate"));
+  }
+  return certificates;
+}
+
+absl::Status CheckValidity(const X509& certificate, const std::string& path) {
+  if (X509_cmp_current_time(X509_get0_notBefore(&certificate)) > 0) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the server certificate `", path, "` is not yet valid: check the clock"));
+  }
+  if (X509_cmp_current_time(X509_get0_notAfter(&certificate)) < 0) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the server certificate `", path, "` has expired: renew it"));
+  }
+  int days = 0;
+  int seconds = 0;
+  if (ASN1_TIME_diff(&days, &seconds, nullptr, X509_get0_notAfter(&certificate)) == 1 &&
+      days < kWarnBeforeExpiryDays) {
+    spdlog::warn("the server certificate `{}` expires in {} days", path, days);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckKey(const std::string& text, const std::string& path, X509& certificate,
+                      const std::string& certificate_path) {
+  const BioPtr bio = BioOf(text);
+  const PkeyPtr key(PEM_read_bio_PrivateKey(bio.get(), nullptr, &RefusePassword, nullptr));
+  if (key == nullptr) {
+    const bool encrypted = absl::StrContains(text, "ENCRYPTED");
+    return absl::InvalidArgumentError(
+        absl::StrCat("the private key `", path, "` ",
+                     encrypted ? "is encrypted: decrypt it with `openssl pkey -in FILE -out NEW`"
+                               : "is not a PEM private key"));
+  }
+  if (X509_check_private_key(&certificate, key.get()) != 1) {
+    return absl::InvalidArgumentError(absl::StrCat("the private key `", path,
+                                                   "` does not belong to the certificate `",
+                                                   certificate_path, "`"));
+  }
+  struct stat facts {};
+  if (stat(path.c_str(), &facts) == 0 && (facts.st_mode & S_IRWXO) != 0) {
+    spdlog::warn("the private key `{}` can be read by every user of this machine: chmod 0600 it",
+                 path);
+  }
+  return absl::OkStatus();
+}
+
+bool SameAuthority(const X509& left, const X509& right) {
+  return X509_NAME_cmp(X509_get_subject_name(&left), X509_get_subject_name(&right)) == 0 &&
+         EVP_PKEY_eq(X509_get0_pubkey(&left), X509_get0_pubkey(&right)) == 1;
+}
+
+bool Issued(const X509& issuer, X509& subject) {
+  return X509_NAME_cmp(X509_get_subject_name(&issuer), X509_get_issuer_name(&subject)) == 0 &&
+         X509_verify(&subject, X509_get0_pubkey(&issuer)) == 1;
+}
+
+/// A certificate that another one of the file vouches for is an intermediate, not an anchor.
+bool IsAnchor(X509& candidate, const std::vector<X509Ptr>& all) {
+  for (const X509Ptr& other : all) {
+    if (!SameAuthority(*other, candidate) && Issued(*other, candidate)) return false;
+  }
+  return true;
+}
+
+std::size_t CountRoots(const std::vector<X509Ptr>& certificates) {
+  std::vector<const X509*> roots;
+  for (const X509Ptr& certificate : certificates) {
+    if (!IsAnchor(*certificate, certificates)) continue;
+    bool known = false;
+    for (const X509* root : roots) known = known || SameAuthority(*root, *certificate);
+    if (!known) roots.push_back(certificate.get());
+  }
+  return roots.size();
+}
+
+}  // namespace
+
+absl::StatusOr<PemTexts> ReadPemFiles(const MutualTlsFiles& files) {
+  const OpensslErrorScope errors;
+  auto certificate_text = ReadPem(files.certificate, "server certificate");
+  if (!certificate_text.ok()) return certificate_text.status();
+  auto key_text = ReadPem(files.private_key, "private key");
+  if (!key_text.ok()) return key_text.status();
+  auto ca_text = ReadPem(files.client_ca, "client CA file");
+  if (!ca_text.ok()) return ca_text.status();
+
+  auto chain = ReadCertificates(*certificate_text, files.certificate, "server certificate");
+  if (!chain.ok()) return chain.status();
+  X509& leaf = *chain->front();
+  if (auto good = CheckValidity(leaf, files.certificate); !good.ok()) return good;
+  if (auto good = CheckKey(*key_text, files.private_key, leaf, files.certificate); !good.ok()) {
+    return good;
+  }
+  auto authorities = ReadCertificates(*ca_text, files.client_ca, "client CA file");
+  if (!authorities.ok()) return authorities.status();
+  return PemTexts{std::move(*certificate_text), std::move(*key_text), std::move(*ca_text),
+                  CountRoots(*authorities)};
+}
+
+}  // namespace certgate

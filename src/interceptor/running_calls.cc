@@ -1,0 +1,58 @@
+#include "src/interceptor/running_calls.h"
+
+#include <cstdint>
+
+namespace certgate {
+namespace {
+
+RunningCall* FirstOf(RunningCall* entry, const grpc_call* call, RunningCall* RunningCall::*next) {
+  while (entry != nullptr && entry->call != call) entry = entry->*next;
+  return entry;
+}
+
+}  // namespace
+
+RunningCalls& RunningCalls::Instance() {
+  // Never destroyed: a callback may end after the statics of the program have gone.
+  static auto* const calls = new RunningCalls;
+  return *calls;
+}
+
+RunningCalls::Bucket& RunningCalls::BucketOf(const grpc_call* call) noexcept {
+  // Calls lie in arenas: the low bits of their addresses are alike. Fibonacci hashing spreads them.
+  const auto address = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(call));
+  return buckets_[(address * 0x9E3779B97F4A7C15u) >> 54];
+}
+
+void RunningCalls::Add(RunningCall& entry) noexcept {
+  Bucket& bucket = BucketOf(entry.call);
+  const std::lock_guard lock(bucket.mutex);
+  entry.next_ = bucket.first;
+  bucket.first = &entry;
+}
+
+void RunningCalls::Remove(RunningCall& entry) noexcept {
+  Bucket& bucket = BucketOf(entry.call);
+  const std::lock_guard lock(bucket.mutex);
+  for (RunningCall** link = &bucket.first; *link != nullptr; link = &(*link)->next_) {
+    if (*link == &entry) {
+      *link = entry.next_;
+      return;
+    }
+  }
+}
+
+RunningCall* RunningCalls::Find(const grpc_call* call) noexcept {
+  Bucket& bucket = BucketOf(call);
+  const std::lock_guard lock(bucket.mutex);
+  return FirstOf(bucket.first, call, &RunningCall::next_);
+}
+
+std::shared_ptr<const PeerIdentity> RunningCalls::CallerOf(const grpc_call* call) noexcept {
+  Bucket& bucket = BucketOf(call);
+  const std::lock_guard lock(bucket.mutex);
+  const RunningCall* entry = FirstOf(bucket.first, call, &RunningCall::next_);
+  return entry == nullptr ? nullptr : entry->caller;
+}
+
+}  // namespace certgate

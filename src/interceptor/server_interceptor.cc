@@ -1,0 +1,73 @@
+#include "src/interceptor/server_interceptor.h"
+
+#include <grpc/grpc.h>
+#include <grpcpp/generic/async_generic_service.h>
+#include <grpcpp/server_context.h>
+
+#include <optional>
+#include <utility>
+
+#include "src/interceptor/running_calls.h"
+
+namespace certgate {
+namespace {
+
+using grpc::experimental::InterceptionHookPoints;
+
+class DecidingInterceptor final : public grpc::experimental::Interceptor {
+ public:
+  DecidingInterceptor(const Guard& guard, grpc::experimental::ServerRpcInfo& info)
+      : guard_(guard), info_(info) {}
+  ~DecidingInterceptor() override {
+    if (!admitted_.has_value()) return;
+    RunningCalls::Instance().Remove(*admitted_);
+    grpc_call_unref(admitted_->call);
+  }
+
+  void Intercept(grpc::experimental::InterceptorBatchMethods* methods) override {
+    if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::POST_RECV_INITIAL_METADATA)) {
+      Decide();
+    }
+    methods->Proceed();
+  }
+
+ private:
+  void Decide() noexcept {
+    grpc_call* const call = info_.server_context()->c_call();
+    Authorization authorization = guard_.Authorize(call, info_.method());
+    if (authorization.admitted()) {
+      // gRPC may drop the call before it drops its interceptors.
+      grpc_call_ref(call);
+      RunningCalls::Instance().Add(admitted_.emplace(call, std::move(authorization.caller)));
+      return;
+    }
+    const grpc::Status refusal = Guard::RefusalStatus(authorization);
+    grpc_call_cancel_with_status(call, static_cast<grpc_status_code>(refusal.error_code()),
+                                 refusal.error_message().c_str(), nullptr);
+  }
+
+  const Guard& guard_;
+  grpc::experimental::ServerRpcInfo& info_;
+  std::optional<RunningCall> admitted_;
+};
+
+}  // namespace
+
+ServerInterceptorFactory::ServerInterceptorFactory(std::shared_ptr<const Guard> guard,
+                                                   absl::flat_hash_set<const char*> guarded_paths,
+                                                   std::shared_ptr<const void> keep_alive)
+    : keep_alive_(std::move(keep_alive)),
+      guard_(std::move(guard)),
+      guarded_paths_(std::move(guarded_paths)) {}
+
+grpc::experimental::Interceptor* ServerInterceptorFactory::CreateServerInterceptor(
+    grpc::experimental::ServerRpcInfo* info) {
+  if (guarded_paths_.contains(info->method())) return nullptr;
+  // Only the generic service of ring 3 is given this kind of context.
+  if (dynamic_cast<grpc::GenericCallbackServerContext*>(info->server_context()) != nullptr) {
+    return nullptr;
+  }
+  return new DecidingInterceptor(*guard_, *info);
+}
+
+}  // namespace certgate

@@ -1,0 +1,38 @@
+#ifndef CERTGATE_SRC_INTERCEPTOR_SERVER_INTERCEPTOR_H_
+#define CERTGATE_SRC_INTERCEPTOR_SERVER_INTERCEPTOR_H_
+
+#include <absl/container/flat_hash_set.h>
+#include <grpcpp/support/server_interceptor.h>
+
+#include <memory>
+
+#include "src/interceptor/guard.h"
+
+namespace certgate {
+
+/// Ring 2: decides the calls of services that gRPC registers itself (health, reflection, channelz)
+/// and that can therefore not be wrapped. A refused call is ended before its handler is started:
+/// the handler finds it cancelled, and the caller gets the refusal and no data.
+class ServerInterceptorFactory final
+    : public grpc::experimental::ServerInterceptorFactoryInterface {
+ public:
+  /// `guarded_paths` are the path strings, by address, of ring 1, which decides its calls itself.
+  /// `keep_alive` is held until gRPC's server goes: it owns the factory.
+  ServerInterceptorFactory(std::shared_ptr<const Guard> guard,
+                           absl::flat_hash_set<const char*> guarded_paths,
+                           std::shared_ptr<const void> keep_alive);
+
+  /// Null for the calls of rings 1 and 3.
+  grpc::experimental::Interceptor* CreateServerInterceptor(
+      grpc::experimental::ServerRpcInfo* info) override;
+
+ private:
+  // First, so that it goes last.
+  const std::shared_ptr<const void> keep_alive_;
+  const std::shared_ptr<const Guard> guard_;
+  const absl::flat_hash_set<const char*> guarded_paths_;
+};
+
+}  // namespace certgate
+
+#endif  // CERTGATE_SRC_INTERCEPTOR_SERVER_INTERCEPTOR_H_

@@ -1,0 +1,74 @@
+#ifndef CERTGATE_SRC_POLICY_COMPILED_H_
+#define CERTGATE_SRC_POLICY_COMPILED_H_
+
+#include <absl/time/time.h>
+#include <certgate/decision.h>
+#include <certgate/peer_identity.h>
+#include <certgate/policy.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "src/policy/document.h"
+#include "src/policy/entry_index.h"
+#include "src/policy/entry_table.h"
+#include "src/policy/held_values.h"
+#include "src/policy/method_table.h"
+#include "src/policy/pattern_index.h"
+#include "src/policy/text_arena.h"
+#include "src/policy/value_table.h"
+
+namespace certgate {
+
+/// A policy in the form in which it decides: which method patterns match a path is looked up by the
+/// path's own prefixes; which selector values hold for a caller, by the caller's texts; which
+/// entries may match, by those values. Immutable and thread-safe.
+class Policy::Compiled {
+ public:
+  /// See `CompilePolicy`.
+  explicit Compiled(PolicyDocument document);
+  Compiled(const Compiled&) = delete;
+  Compiled& operator=(const Compiled&) = delete;
+
+  /// As `Policy::Decide`, but may throw std::bad_alloc. Adds to `work` what was looked at.
+  Decision Decide(const PeerIdentity& caller, std::string_view path, absl::Time now,
+                  DecisionWork& work) const;
+  RuleDescription Describe(RuleIndex rule) const;
+
+  const std::string& name() const { return name_; }
+  const std::string& version() const { return version_; }
+  std::size_t entry_count() const { return entries_.size(); }
+  bool selects_by_name() const { return selects_by_name_; }
+
+ private:
+  class Evaluation;
+
+  // The groups of entries: two for each method, in the order of the file, then the client sets.
+  static GroupNumber AllowGroup(MethodNumber method) { return 2 * method; }
+  static GroupNumber DenyGroup(MethodNumber method) { return 2 * method + 1; }
+  GroupNumber FirstClientGroup() const { return static_cast<GroupNumber>(2 * methods_.size()); }
+  EntryNumber MethodEntryCount() const;
+
+  Mode ModeOf(const MatchingMethods& methods) const;
+  void AddEntries(PolicyDocument& document);
+  void FileEntries();
+
+  const std::string name_;
+  const std::string version_;
+  const Mode mode_;
+  const MethodTable methods_;
+  TextArena texts_;
+  ValueTable values_{texts_};
+  EntryTable entries_{texts_};
+  std::optional<PatternIndex> patterns_;
+  /// One section for each group of a method, and one for all client sets: `FirstClientGroup()`.
+  EntryIndex index_;
+  bool has_clients_ = false;
+  bool selects_by_name_ = false;
+};
+
+}  // namespace certgate
+
+#endif  // CERTGATE_SRC_POLICY_COMPILED_H_

@@ -1,0 +1,66 @@
+#ifndef CERTGATE_SRC_POLICY_LOAD_ENTRY_H_
+#define CERTGATE_SRC_POLICY_LOAD_ENTRY_H_
+
+#include <certgate/decision.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "src/policy/document.h"
+#include "src/policy/load_node.h"
+#include "src/policy/load_references.h"
+#include "src/yaml/diagnostic_log.h"
+#include "src/yaml/reader.h"
+
+namespace certgate {
+
+/// Reads the entries of a policy, one after the other: `Begin`, then `OnKey` and the values for
+/// each of its keys, then `End`.
+class EntryReader {
+ public:
+  explicit EntryReader(DiagnosticLog& log) : log_(log) {}
+
+  /// `client_set` is the index of the client set that the entry stands in, if it does.
+  void Begin(SourceLocation location, std::optional<std::size_t> client_set);
+
+  /// Says what the value of `key` must be; `kSkip` after reporting a key that is not allowed.
+  Node OnKey(const YamlScalar& key);
+  /// A key that has been reported and may have been meant to be an identity field.
+  void OnRejectedKey();
+
+  /// One value of the identity field of the last key, literal if it stood behind `exact`.
+  void OnFieldValue(const YamlScalar& scalar, bool is_exact);
+  /// The value of `any`.
+  void OnAny(const YamlScalar& scalar);
+  /// The value of `id`, `owner`, `reason` or `expires`.
+  void OnText(const YamlScalar& scalar);
+
+  /// The entry; reports one that selects nobody.
+  Entry End();
+
+  std::vector<ClientReference> TakeReferences() { return std::move(references_); }
+
+ private:
+  void OnId(const YamlScalar& scalar);
+  void OnExpires(const YamlScalar& scalar);
+  Selector& CurrentSelector();
+
+  DiagnosticLog& log_;
+  Entry entry_;
+  std::optional<std::size_t> client_set_;
+  std::string key_;
+  Field field_ = Field::kNone;
+  bool has_keys_ = false;
+  bool has_identity_ = false;
+  // The line of each id.
+  std::unordered_map<std::string, std::size_t> ids_;
+  std::vector<ClientReference> references_;
+};
+
+}  // namespace certgate
+
+#endif  // CERTGATE_SRC_POLICY_LOAD_ENTRY_H_

@@ -1,0 +1,35 @@
+#ifndef CERTGATE_SRC_POLICY_VALUE_ID_H_
+#define CERTGATE_SRC_POLICY_VALUE_ID_H_
+
+#include <certgate/decision.h>
+
+#include <cstdint>
+#include <stdexcept>
+
+namespace certgate {
+
+/// A number for one distinct selector value of a policy: equal numbers, equal field, kind and
+/// text. The field stands in bits 27 to 30, the kind in bit 26; bit 31 is always 0.
+using ValueId = std::uint32_t;
+
+inline constexpr std::uint32_t kValueFieldShift = 27;
+inline constexpr std::uint32_t kPatternBit = 1U << 26;
+inline constexpr std::uint32_t kMaxValueNumber = kPatternBit - 1;
+
+/// Throws std::length_error when `number` has no room: over 67 million distinct values.
+inline ValueId MakeValueId(Field field, bool is_pattern, std::uint32_t number) {
+  if (number > kMaxValueNumber) throw std::length_error("too many distinct values in a policy");
+  return static_cast<std::uint32_t>(field) << kValueFieldShift | (is_pattern ? kPatternBit : 0) |
+         number;
+}
+
+inline Field FieldOf(ValueId id) noexcept { return static_cast<Field>(id >> kValueFieldShift); }
+
+inline bool IsPattern(ValueId id) noexcept { return (id & kPatternBit) != 0; }
+
+/// The value of an `any` selector, which every caller holds.
+inline constexpr ValueId kAnyValue = static_cast<std::uint32_t>(Field::kAny) << kValueFieldShift;
+
+}  // namespace certgate
+
+#endif  // CERTGATE_SRC_POLICY_VALUE_ID_H_

@@ -1,0 +1,109 @@
+#include <absl/status/status.h>
+#include <absl/strings/str_cat.h>
+#include <absl/time/time.h>
+#include <certgate/peer_identity.h>
+#include <certgate/server_builder.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "src/server/inputs.h"
+
+namespace certgate {
+namespace {
+
+// Subjects are the file owner's own, but a terminal is shown no control characters whoever wrote
+// them.
+std::string Printable(std::string text) {
+  for (char& c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) c = '?';
+  }
+  return text;
+}
+
+std::string DescribeCertificate(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string pem{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  const CertificateSummary summary = ReadPeerIdentity(pem).certificate;
+  const auto days = absl::ToInt64Hours(summary.not_after - absl::Now()) / 24;
+  return absl::StrCat(
+      path, ": ", Printable(summary.subject), ", valid until ",
+      absl::FormatTime("%Y-%m-%d %H:%M UTC", summary.not_after, absl::UTCTimeZone()), " (", days,
+      " days)");
+}
+
+// Empty if `path` can be appended to, or created; else why not.
+std::string WhyAuditFileCannotBeWritten(const std::filesystem::path& path) {
+  std::error_code error;
+  const std::filesystem::file_status status = std::filesystem::status(path, error);
+  if (std::filesystem::exists(status)) {
+    if (!std::filesystem::is_regular_file(status)) return "it is not a regular file";
+    return access(path.c_str(), W_OK) == 0 ? "" : std::strerror(errno);
+  }
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  if (!std::filesystem::is_directory(folder, error)) {
+    return absl::StrCat("there is no directory `", folder.string(), "`");
+  }
+  return access(folder.c_str(), W_OK | X_OK) == 0 ? "" : std::strerror(errno);
+}
+
+bool CheckAuditFile(const std::string& path) {
+  if (path.empty()) return true;
+  const std::string problem = WhyAuditFileCannotBeWritten(path);
+  if (problem.empty()) return true;
+  std::cerr << "greeter-server: the audit file `" << path << "` cannot be written: " << problem
+            << '\n';
+  return false;
+}
+
+// What only a server finds, such as two roots under a policy that selects by name. Nothing is
+// listened on, and no record is written.
+absl::Status CheckServer(ServerSettings settings, const ServerInputs& inputs) {
+  settings.audit_file.clear();
+  settings.audit_stdout = true;
+  auto authorizer = MakeAuthorizer(settings, inputs.policy);
+  if (!authorizer.ok()) return authorizer.status();
+  ServerBuilder builder(*std::move(authorizer));
+  builder.AddListeningPort(settings.listen, inputs.credentials);
+  return builder.status();
+}
+
+void Print(const std::string& what, const std::string& value) {
+  std::cout << what << std::string(what.size() < 15 ? 15 - what.size() : 1, ' ') << value << '\n';
+}
+
+}  // namespace
+
+bool CheckInputs(const ServerSettings& settings) {
+  const std::optional<ServerInputs> inputs = LoadInputs(settings);
+  const bool audit_is_well = CheckAuditFile(settings.audit_file);
+  if (!inputs || !audit_is_well) return false;
+  if (const absl::Status status = CheckServer(settings, *inputs); !status.ok()) {
+    std::cerr << "greeter-server: " << status.message() << '\n';
+    return false;
+  }
+
+  const Policy& policy = *inputs->policy;
+  Print("listen", settings.listen);
+  Print("certificate", DescribeCertificate(settings.cert));
+  Print("private key", absl::StrCat(settings.key, ": belongs to the certificate"));
+  Print("client CA", DescribeCertificate(settings.client_ca));
+  Print("policy", absl::StrCat(settings.policy, ": `", std::string(policy.name()), "`, ",
+                               policy.entry_count(), " entries"));
+  Print("", std::string(policy.version()));
+  if (!settings.audit_file.empty()) Print("audit", settings.audit_file);
+  if (settings.audit_stdout) Print("audit", "standard output");
+  std::cout << "all is well\n";
+  return true;
+}
+
+}  // namespace certgate

@@ -1,0 +1,130 @@
+#include "src/server/command_line.h"
+
+#include <absl/strings/str_cat.h>
+#include <certgate/diagnostic.h>
+#include <certgate/version.h>
+
+#include <CLI/CLI.hpp>
+#include <cstddef>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "src/server/config_file.h"
+
+namespace certgate {
+namespace {
+
+constexpr char kDescription[] =
+    "A gRPC Greeter behind mutual TLS. A YAML policy says which client certificates may call\n"
+    "which method, and each decision is written to the audit trail.";
+
+constexpr char kFooter[] =
+    "Flags win over the configuration file, whose keys are the flags' names with `_` for `-`.\n"
+    "SIGTERM and SIGINT end the server after its running calls; a second one at once.\n"
+    "Exit codes: 0 stopped as asked, or --check found nothing wrong; 1 failed while running, or\n"
+    "forced to stop; 2 wrong usage; 3 a file is missing or invalid, or the address is taken.";
+
+/// The command line, and the values that its flags have been given.
+class CommandLine {
+ public:
+  CommandLine();
+  void Parse(int argc, const char* const* argv) { app_.parse(argc, argv); }
+  /// Prints what `--help` or `--version` asked for, or the mistake.
+  InvocationReading Stop(const CLI::ParseError& error);
+  /// Reports arguments that are no flags. True if there were none.
+  bool TakesAllArguments() const;
+  bool AssignFlags(ServerSettings& settings) const;
+
+  std::string config_file;
+  bool check_only = false;
+
+ private:
+  CLI::App app_{kDescription, "greeter-server"};
+  std::vector<CLI::Option*> options_;
+  std::vector<std::string> values_;
+};
+
+void Complain(const std::string& message) { std::cerr << "greeter-server: " << message << '\n'; }
+
+CommandLine::CommandLine() {
+  app_.footer(kFooter);
+  app_.allow_extras();
+  app_.set_version_flag("--version", "greeter-server " CERTGATE_VERSION);
+  app_.add_option("--config", config_file, "configuration file, YAML")->option_text("FILE");
+  app_.add_flag("--check", check_only,
+                "look at configuration, certificates and policy, report, and stop");
+  const std::vector<Setting>& settings = AllSettings();
+  values_.resize(settings.size());
+  for (std::size_t i = 0; i < settings.size(); ++i) {
+    CLI::Option* option =
+        app_.add_option("--" + settings[i].flag(), values_[i], std::string(settings[i].help));
+    option->option_text(std::string(settings[i].placeholder));
+    // A switch alone means on.
+    if (std::holds_alternative<SwitchSetting>(settings[i].kind)) {
+      option->expected(0, 1)->default_str("on");
+    }
+    options_.push_back(option);
+  }
+}
+
+InvocationReading CommandLine::Stop(const CLI::ParseError& error) {
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
+    return {std::nullopt, app_.exit(error) == 0 ? kExitOk : kExitFailure};
+  }
+  Complain(absl::StrCat(error.what(), "\nrun `greeter-server --help` for all flags"));
+  return {std::nullopt, kExitUsage};
+}
+
+bool CommandLine::TakesAllArguments() const {
+  const std::vector<std::string> extras = app_.remaining();
+  if (extras.empty()) return true;
+  Complain(absl::StrCat("unknown argument `", extras.front(),
+                        "`\nrun `greeter-server --help` for all flags"));
+  return false;
+}
+
+bool CommandLine::AssignFlags(ServerSettings& settings) const {
+  bool all_well = true;
+  for (std::size_t i = 0; i < options_.size(); ++i) {
+    if (options_[i]->count() == 0) continue;
+    const Setting& setting = AllSettings()[i];
+    const bool bare_switch =
+        std::holds_alternative<SwitchSetting>(setting.kind) && values_[i].empty();
+    const std::string mistake = Assign(setting, bare_switch ? "on" : values_[i], settings);
+    if (mistake.empty()) continue;
+    Complain(absl::StrCat("--", setting.flag(), ": ", mistake));
+    all_well = false;
+  }
+  return all_well;
+}
+
+}  // namespace
+
+InvocationReading ReadInvocation(int argc, const char* const* argv) {
+  CommandLine command_line;
+  try {
+    command_line.Parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return command_line.Stop(error);
+  }
+  if (!command_line.TakesAllArguments()) return {std::nullopt, kExitUsage};
+
+  Invocation invocation;
+  invocation.config_file = command_line.config_file;
+  invocation.check_only = command_line.check_only;
+  if (!invocation.config_file.empty()) {
+    const std::vector<Diagnostic> diagnostics =
+        ReadConfigFile(invocation.config_file, invocation.settings);
+    std::cerr << Render(diagnostics);
+    if (HasErrors(diagnostics)) return {std::nullopt, kExitInput};
+  }
+  if (!command_line.AssignFlags(invocation.settings)) return {std::nullopt, kExitUsage};
+
+  const std::vector<std::string> mistakes = FindMistakes(invocation.settings);
+  for (const std::string& mistake : mistakes) Complain(mistake);
+  if (!mistakes.empty()) return {std::nullopt, kExitUsage};
+  return {invocation, kExitOk};
+}
+
+}  // namespace certgate

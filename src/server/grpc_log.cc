@@ -1,0 +1,102 @@
+#include "src/server/grpc_log.h"
+
+#include <grpc/support/log.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <exception>
+#include <mutex>
+
+namespace certgate {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr auto kWindow = std::chrono::seconds(10);
+constexpr int kMostInWindow = 20;
+
+// How many messages may go out in each window of time.
+class RateLimit {
+ public:
+  struct Verdict {
+    bool admitted = false;
+    // Messages of the window that has just ended which were not admitted.
+    int suppressed = 0;
+  };
+
+  Verdict Take(Clock::time_point now) {
+    Verdict verdict;
+    if (now - window_start_ >= kWindow) {
+      verdict.suppressed = suppressed_;
+      window_start_ = now;
+      taken_ = 0;
+      suppressed_ = 0;
+    }
+    verdict.admitted = taken_ < kMostInWindow;
+    ++(verdict.admitted ? taken_ : suppressed_);
+    return verdict;
+  }
+
+ private:
+  Clock::time_point window_start_;
+  int taken_ = 0;
+  int suppressed_ = 0;
+};
+
+// Not destroyed: gRPC's threads may log while the process ends.
+struct Router {
+  std::mutex mutex;
+  bool starting = true;  // guarded by mutex
+  RateLimit limit;       // guarded by mutex
+};
+
+Router& TheRouter() {
+  static Router& router = *new Router;
+  return router;
+}
+
+spdlog::level::level_enum LevelOf(gpr_log_severity severity, bool starting) {
+  const bool is_error = severity == GPR_LOG_SEVERITY_ERROR;
+  return is_error && !starting ? spdlog::level::warn : spdlog::level::debug;
+}
+
+void Log(const gpr_log_func_args* args) {
+  Router& router = TheRouter();
+  spdlog::level::level_enum level = spdlog::level::debug;
+  RateLimit::Verdict verdict;
+  {
+    const std::lock_guard lock(router.mutex);
+    level = LevelOf(args->severity, router.starting);
+    if (!spdlog::should_log(level)) return;
+    verdict = router.limit.Take(Clock::now());
+  }
+  if (verdict.suppressed > 0) {
+    spdlog::warn("grpc: {} more messages were left out", verdict.suppressed);
+  }
+  if (verdict.admitted) spdlog::log(level, "grpc: {}", args->message);
+}
+
+// Called from C: an exception would end the process.
+void LogFromC(gpr_log_func_args* args) noexcept {
+  try {
+    Log(args);
+  } catch (const std::exception&) {
+    // Out of memory: a message of gRPC is lost, and there is no memory left to say so.
+    return;
+  }
+}
+
+}  // namespace
+
+void RouteGrpcLog() {
+  TheRouter();
+  gpr_set_log_function(&LogFromC);
+}
+
+void EndStartup() {
+  Router& router = TheRouter();
+  const std::lock_guard lock(router.mutex);
+  router.starting = false;
+}
+
+}  // namespace certgate

@@ -1,0 +1,91 @@
+#include "src/yaml/diagnostic_log.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace certgate {
+namespace {
+
+// More are only counted: a hostile file could hold millions of mistakes.
+constexpr std::size_t kMostKept = 10'000;
+// A longer line is not worth showing, and a hundred of them would take much memory.
+constexpr std::size_t kLongestSourceLine = 64 * 1024;
+
+bool IsBefore(const Diagnostic& a, const Diagnostic& b) {
+  return std::tie(a.location.line, a.location.column) <
+         std::tie(b.location.line, b.location.column);
+}
+
+bool IsSame(const Diagnostic& a, const Diagnostic& b) {
+  return a.location == b.location && a.message == b.message;
+}
+
+std::string_view WithoutCarriageReturn(std::string_view line) {
+  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  return line;
+}
+
+}  // namespace
+
+DiagnosticLog::DiagnosticLog(std::string_view text, std::string file)
+    : text_(text), file_(std::move(file)) {}
+
+void DiagnosticLog::Error(SourceLocation location, std::string message, std::string hint) {
+  ++count_;
+  if (diagnostics_.size() == kMostKept) return;
+  diagnostics_.push_back({.severity = Diagnostic::Severity::kError,
+                          .file = file_,
+                          .location = location,
+                          .message = std::move(message),
+                          .hint = std::move(hint),
+                          .source_line = {}});
+}
+
+void DiagnosticLog::Error(SourceLocation location, Problem problem) {
+  Error(location, std::move(problem.message), std::move(problem.hint));
+}
+
+void DiagnosticLog::ForgetFrom(SourceLocation location) {
+  Diagnostic limit;
+  limit.location = location;
+  const std::size_t forgotten = std::erase_if(
+      diagnostics_, [&limit](const Diagnostic& other) { return !IsBefore(other, limit); });
+  count_ -= forgotten;
+}
+
+std::vector<Diagnostic> DiagnosticLog::Finish() && {
+  std::stable_sort(diagnostics_.begin(), diagnostics_.end(), IsBefore);
+  const auto repeated = std::unique(diagnostics_.begin(), diagnostics_.end(), IsSame);
+  count_ -= static_cast<std::size_t>(diagnostics_.end() - repeated);
+  diagnostics_.erase(repeated, diagnostics_.end());
+  if (diagnostics_.size() > kMostShown) diagnostics_.resize(kMostShown);
+  AddSourceLines(diagnostics_);
+  if (const std::size_t rest = count_ - diagnostics_.size(); rest > 0) {
+    diagnostics_.push_back(
+        {.severity = Diagnostic::Severity::kError,
+         .file = file_,
+         .location = {},
+         .message = "and " + std::to_string(rest) + (rest == 1 ? " more error" : " more errors"),
+         .hint = {},
+         .source_line = {}});
+  }
+  return std::move(diagnostics_);
+}
+
+void DiagnosticLog::AddSourceLines(std::vector<Diagnostic>& diagnostics) const {
+  std::size_t line = 1;
+  std::size_t begin = text_.substr(0, 3) == "\xEF\xBB\xBF" ? 3 : 0;
+  for (Diagnostic& diagnostic : diagnostics) {
+    for (; line < diagnostic.location.line && begin < text_.size(); ++line) {
+      const std::size_t end = text_.find('\n', begin);
+      begin = end == text_.npos ? text_.size() : end + 1;
+    }
+    const std::size_t end = std::min(text_.find('\n', begin), text_.size());
+    if (line == diagnostic.location.line && end - begin <= kLongestSourceLine) {
+      diagnostic.source_line = WithoutCarriageReturn(text_.substr(begin, end - begin));
+    }
+  }
+}
+
+}  // namespace certgate

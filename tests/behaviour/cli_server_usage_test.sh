@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Wrong usage of greeter-server ends with exit code 2 and says what to give; --help and --version
+# answer on standard output and end with 0.
+. "$(dirname "$0")/programs.sh"
+
+expect_exit 0 server --help
+expect_output "--client-ca FILE"
+expect_output "Exit codes"
+expect_exit 0 server --version
+expect_output "greeter-server $(sed -n 's/#define CERTGATE_VERSION "\(.*\)"/\1/p' \
+  "$source_dir/include/certgate/version.h")"
+
+expect_exit 2 server --no-such-flag
+expect_message "unknown argument \`--no-such-flag\`"
+expect_message "--help"
+
+expect_exit 2 server
+for flag in --cert --key --client-ca --policy --audit-file; do
+  expect_message "pass $flag FILE"
+done
+
+expect_exit 2 server "${working_flags[@]}" --grace-period soon
+expect_message "--grace-period: \`soon\` is not a whole number from 0 to 3600"
+expect_exit 2 server "${working_flags[@]}" --max-concurrent-streams 0
+expect_message "--max-concurrent-streams: \`0\` is not a whole number from 1 to 100000"
+expect_exit 2 server "${working_flags[@]}" --log-format xml
+expect_message "\`xml\` is not one of \`text\`, \`json\`"
+expect_exit 2 server "${working_flags[@]}" --health maybe
+expect_message "--health: \`maybe\`"
+expect_exit 2 server "${working_flags[@]}" --listen nowhere
+expect_message "\`nowhere\` is not an address to listen on"
+expect_exit 2 server "${working_flags[@]}" --policy "$work/policy.yaml"
+expect_message "--policy"

@@ -1,0 +1,121 @@
+#include <benchmark/benchmark.h>
+#include <certgate/policy.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tests/bench/bench_policies.h"
+
+// What one decision costs in policies of 1, 1,000 and 100,000 entries, for 128 callers in turn.
+namespace certgate::bench {
+namespace {
+
+constexpr int kLengths[] = {1, 1'000, 100'000};
+
+void RequireReason(const Case& bench, const Policy& policy,
+                   const std::vector<PeerIdentity>& callers) {
+  for (const PeerIdentity& caller : callers) {
+    if (policy.Decide(caller, kPath, kNow).reason == bench.expected) continue;
+    std::fprintf(stderr, "`%s`: the policy decides otherwise\n", bench.name.c_str());
+    std::exit(1);
+  }
+}
+
+void Decide(benchmark::State& state, const Case& bench) {
+  const int entries = static_cast<int>(state.range(0));
+  const auto policy = LoadOrDie(bench.policy_text(entries));
+  const std::vector<PeerIdentity> callers = CallersFor(bench, entries);
+  RequireReason(bench, *policy, callers);
+  std::size_t next = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(policy->Decide(callers[next], kPath, kNow));
+    next = (next + 1) % callers.size();
+  }
+}
+
+// Prints nothing while benchmarks run and keeps the fastest of the repetitions.
+class Figures : public benchmark::BenchmarkReporter {
+ public:
+  bool ReportContext(const Context& context) override {
+    PrintBasicContext(&GetErrorStream(), context);
+    return true;
+  }
+
+  void ReportRuns(const std::vector<Run>& runs) override {
+    for (const Run& run : runs) {
+      if (run.run_type != Run::RT_Iteration) continue;
+      const double nanoseconds = run.GetAdjustedCPUTime();
+      double& kept = figures_.try_emplace(run.benchmark_name(), nanoseconds).first->second;
+      kept = std::min(kept, nanoseconds);
+    }
+  }
+
+  double Get(const std::string& name) const {
+    const auto found = figures_.find(name);
+    return found == figures_.end() ? 0 : found->second;
+  }
+
+ private:
+  std::map<std::string, double> figures_;
+};
+
+std::string NameOf(const Case& bench, int entries) {
+  return bench.name + "/" + std::to_string(entries);
+}
+
+// Returns the greatest ratio.
+double PrintTable(const std::vector<Case>& cases, const Figures& figures) {
+  double worst = 0;
+  std::printf("\n%-30s %9s %18s %18s\n", "nanoseconds per decision", "1 entry", "1,000 entries",
+              "100,000 entries");
+  for (const Case& bench : cases) {
+    const double one = figures.Get(NameOf(bench, 1));
+    std::printf("%-30s %9.0f", bench.name.c_str(), one);
+    for (const int entries : {1'000, 100'000}) {
+      const double many = figures.Get(NameOf(bench, entries));
+      const double ratio = one > 0 ? many / one : 0;
+      std::printf("  %8.0f (x%4.2f)", many, ratio);
+      worst = std::max(worst, ratio);
+    }
+    std::printf("\n");
+  }
+  return worst;
+}
+
+void PrintLoadTime() {
+  const std::string text = AllCases().front().policy_text(100'000);
+  const auto start = std::chrono::steady_clock::now();
+  const auto policy = LoadOrDie(text);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  std::printf("a policy of %zu entries (%zu KiB) loads in %.2f s\n", policy->entry_count(),
+              text.size() / 1024, seconds.count());
+}
+
+int Main(int argc, char** argv) {
+  const std::vector<Case> cases = AllCases();
+  for (const Case& bench : cases) {
+    auto* registered = benchmark::RegisterBenchmark(
+        bench.name.c_str(), [&bench](benchmark::State& state) { Decide(state, bench); });
+    for (const int entries : kLengths) registered->Arg(entries);
+  }
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  Figures figures;
+  benchmark::RunSpecifiedBenchmarks(&figures);
+  const double worst = PrintTable(cases, figures);
+  PrintLoadTime();
+  std::printf("decision_bench: a longer policy costs at most %.2f times as much as one entry\n",
+              worst);
+  return 0;
+}
+
+}  // namespace
+}  // namespace certgate::bench
+
+int main(int argc, char** argv) { return certgate::bench::Main(argc, argv); }

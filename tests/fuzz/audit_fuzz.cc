@@ -1,0 +1,129 @@
+// Spreads the input over all texts of a record, and checks what the encoder promises of any text.
+
+#include <certgate/audit_record.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using certgate::DecisionRecord;
+using certgate::PeerIdentity;
+
+void Check(bool holds, const char* what) {
+  if (holds) return;
+  std::fprintf(stderr, "broken: %s\n", what);
+  std::abort();
+}
+
+// Takes texts off the front of the input. A length byte below 240 is the text's length; from there
+// on it stands for so many repetitions that a few bytes of input fill any field.
+class Input {
+ public:
+  Input(const std::uint8_t* data, std::size_t size)
+      : rest_(reinterpret_cast<const char*>(data), size) {}
+
+  std::uint8_t Byte() {
+    if (rest_.empty()) return 0;
+    const auto byte = static_cast<std::uint8_t>(rest_.front());
+    rest_.remove_prefix(1);
+    return byte;
+  }
+
+  std::string Text() {
+    const std::uint8_t length = Byte();
+    const std::string_view unit = Take(length < 240 ? length : length - 239u);
+    std::string text(unit);
+    while (length >= 240 && !unit.empty() && text.size() < 20000) text.append(unit);
+    return text;
+  }
+
+  std::vector<std::string> Texts() {
+    std::vector<std::string> texts(Byte() % 5u);
+    for (std::string& text : texts) text = Text();
+    return texts;
+  }
+
+ private:
+  std::string_view Take(std::size_t length) {
+    const std::string_view taken = rest_.substr(0, length);
+    rest_.remove_prefix(taken.size());
+    return taken;
+  }
+
+  std::string_view rest_;
+};
+
+PeerIdentity ReadCaller(Input& input) {
+  PeerIdentity caller;
+  if (input.Byte() % 2 == 0) caller.common_name = input.Text();
+  caller.organizational_units = input.Texts();
+  caller.organizations = input.Texts();
+  caller.dns_names = input.Texts();
+  caller.uris = input.Texts();
+  caller.emails = input.Texts();
+  caller.ip_addresses = input.Texts();
+  caller.spiffe_id = input.Text();
+  caller.certificate.subject = input.Text();
+  caller.certificate.issuer = input.Text();
+  caller.certificate.issuer_common_names = input.Texts();
+  caller.certificate.serial_number = input.Text();
+  caller.certificate.sha256 = input.Text();
+  caller.certificate.not_after = absl::FromUnixSeconds(std::int64_t{input.Byte()} << 36);
+  return caller;
+}
+
+void CheckLine(const std::string& line) {
+  Check(line.size() <= certgate::kMaxRecordBytes, "within the bound");
+  Check(!line.empty() && line.back() == '\n', "ends with a newline");
+  Check(std::all_of(line.begin(), line.end() - 1, [](char c) { return c >= ' ' && c <= '~'; }),
+        "printable ASCII only");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  Input input(data, size);
+  const PeerIdentity caller = ReadCaller(input);
+  std::vector<std::string> texts(11);
+  for (std::string& text : texts) text = input.Text();
+
+  DecisionRecord record;
+  const std::uint8_t shape = input.Byte();
+  record.effect = shape % 2 == 0 ? certgate::Effect::kAllow : certgate::Effect::kDeny;
+  record.mode = shape % 4 < 2 ? certgate::Mode::kEnforce : certgate::Mode::kObserve;
+  record.caller = shape % 8 < 6 ? &caller : nullptr;
+  record.certificate = shape % 16 < 12 ? &caller.certificate : nullptr;
+  record.reason = static_cast<certgate::Reason>(input.Byte() % 12);
+  record.observed = static_cast<certgate::Reason>(input.Byte() % 12);
+  record.nearest_failed = static_cast<certgate::Field>(input.Byte() % 11);
+  record.time = absl::FromUnixSeconds(std::int64_t{input.Byte()} << 24);
+  record.id = texts[0];
+  record.detail = texts[1];
+  record.rule_name = texts[2];
+  record.rule_owner = texts[3];
+  record.rule_reason = texts[4];
+  record.nearest_rule = texts[5];
+  record.policy_name = texts[6];
+  record.policy_version = texts[7];
+  record.path = texts[8];
+  record.peer.uri = texts[9];
+  const std::uint64_t sequence = std::uint64_t{input.Byte()} << (input.Byte() % 57);
+
+  const std::string line = certgate::EncodeRecord(record, sequence, texts[10], texts[7]);
+  CheckLine(line);
+  const nlohmann::json encoded = nlohmann::json::parse(line, nullptr, false);
+  Check(encoded.is_object(), "parses as a JSON object");
+  Check(encoded["event"]["sequence"] == sequence, "keeps the sequence");
+  const bool allowed = record.effect == certgate::Effect::kAllow;
+  Check(encoded["event"]["outcome"] == (allowed ? "success" : "failure"), "keeps the outcome");
+  Check(encoded.size() <= 10, "no text adds a field");
+  return 0;
+}

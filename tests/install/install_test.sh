@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Usage: install_test.sh BUILD_DIR CONSUMER_DIR COMPILER SANITIZERS
+# Installs the build, configures the consumer against the installed package alone, builds and runs it.
+set -euo pipefail
+
+build=$1 consumer=$2 compiler=$3 sanitizers=$4
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+cmake --install "$build" --prefix "$scratch/prefix" >"$scratch/install.log" ||
+  { cat "$scratch/install.log"; exit 1; }
+
+flags=""
+[ -z "$sanitizers" ] || flags="-fsanitize=$sanitizers"
+cmake -G Ninja -S "$consumer" -B "$scratch/build" -DCMAKE_PREFIX_PATH="$scratch/prefix" \
+  -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="$flags"
+cmake --build "$scratch/build"
+"$scratch/build/core-consumer"
+"$scratch/build/grpc-consumer"

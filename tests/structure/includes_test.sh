@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Usage: includes_test.sh SOURCE_DIR
+# Checks the direction of includes (docs/architecture.md): what each folder may include of the
+# others, who may know gRPC, and that public headers include public headers only. First proves, on
+# a tree with one forbidden include each, that it would find them.
+set -euo pipefail
+
+# Folder of src/ and the folders that it may include beside itself.
+allowed() {
+  case $1 in
+    yaml) echo "" ;;
+    identity) echo "" ;;
+    policy) echo "yaml" ;;
+    audit) echo "" ;;
+    authorization) echo "identity policy audit" ;;
+    interceptor) echo "authorization identity" ;;
+    server) echo "yaml" ;;
+    client) echo "" ;;
+    *) echo "?" ;;
+  esac
+}
+
+complain() { echo "$1: $2"; }
+
+# Prints one line for each include that points the wrong way.
+violations() {
+  local root=$1 file line folder target
+  while IFS=: read -r file line; do
+    folder=${file#"$root"/src/}; folder=${folder%%/*}
+    target=${line#*\"src/}; target=${target%%/*}
+    [ "$(allowed "$folder")" != "?" ] || { complain "$file" "unknown folder src/$folder"; continue; }
+    case " $folder $(allowed "$folder") " in
+      *" $target "*) ;;
+      *) complain "$file" "src/$folder must not include src/$target" ;;
+    esac
+  done < <(grep -rHE '^#include "src/' --include='*.h' --include='*.cc' "$root/src" || :)
+
+  while IFS=: read -r file line; do
+    complain "$file" "only src/interceptor and the programs know gRPC: $line"
+  done < <(grep -rHE '^#include [<"](grpc|grpcpp|google/protobuf)/' --include='*.h' --include='*.cc' \
+    "$root"/src/{yaml,identity,policy,audit,authorization} || :)
+
+  while IFS=: read -r file line; do
+    complain "$file" "a public header includes an internal one: $line"
+  done < <(grep -rHE '^#include "' --include='*.h' "$root/include" || :)
+}
+
+self_check() {
+  local tree
+  tree=$(mktemp -d)
+  trap 'rm -rf "$tree"' RETURN
+  mkdir -p "$tree"/include/certgate "$tree"/src/{yaml,identity,policy,audit,authorization,server}
+  echo '#include "src/audit/x.h"' >"$tree/src/policy/a.cc"
+  echo '#include <grpcpp/grpcpp.h>' >"$tree/src/identity/b.cc"
+  echo '#include "src/policy/x.h"' >"$tree/include/certgate/c.h"
+  echo '#include "src/policy/x.h"' >"$tree/src/server/d.cc"
+  [ "$(violations "$tree" | wc -l)" -eq 4 ] || { echo "the check does not see what it should"; exit 1; }
+}
+
+self_check
+found=$(violations "$1")
+[ -z "$found" ] || { echo "$found"; exit 1; }
+echo "all includes point one way"

@@ -1,0 +1,63 @@
+#ifndef CERTGATE_TESTS_SUPPORT_CERTIFICATE_MINTER_H_
+#define CERTGATE_TESTS_SUPPORT_CERTIFICATE_MINTER_H_
+
+#include <absl/time/clock.h>
+#include <absl/time/time.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace certgate::testing {
+
+/// One attribute of a subject. `type` is OpenSSL's short name (`CN`, `OU`, `O`, `C`, ...);
+/// `value` is the raw content of the ASN.1 string; `asn1_type` one of OpenSSL's V_ASN1_*STRING
+/// numbers, 0 for UTF8String. `joined` puts it into the same relative distinguished name as the
+/// attribute before it (`CN=a+OU=b`).
+struct SubjectAttribute {
+  std::string type;
+  std::string value;
+  int asn1_type = 0;
+  bool joined = false;
+};
+
+struct CertificateRequest {
+  /// In the certificate's order: the most general attribute usually stands first.
+  std::vector<SubjectAttribute> subject;
+  /// `DNS:a.acme.example`, `URI:spiffe://acme/a`, `email:a@acme.example`, `IP:127.0.0.1`. What
+  /// follows the first colon is taken as raw bytes (for IP, parsed).
+  std::vector<std::string> alternative_names;
+  absl::Time not_before = absl::Now() - absl::Hours(1);
+  absl::Time not_after = absl::Now() + absl::Hours(24);
+  /// Hexadecimal, `-` before it for a negative one; empty for a random one.
+  std::string serial_number;
+  /// More extensions, each as `der::Extension` writes it.
+  std::vector<std::string> extra_extensions = {};
+};
+
+struct MintedCertificate {
+  std::string certificate_pem;
+  std::string private_key_pem;
+};
+
+/// A certificate authority with a P-256 key of its own, made for one test. Leaves have extended
+/// key usages clientAuth and serverAuth. Aborts the program when OpenSSL fails.
+class CertificateAuthority {
+ public:
+  explicit CertificateAuthority(const std::string& common_name);
+  ~CertificateAuthority();
+  MintedCertificate Issue(const CertificateRequest& request) const;
+  /// Issues a certificate with this subject, written `CN=a,OU=b,O=c` (no escapes), as UTF8String.
+  /// As in RFC 4514 the text runs backwards: of `CN=a,OU=b,OU=c` the certificate holds `c` first.
+  MintedCertificate Issue(const std::string& subject) const;
+  const std::string& certificate_pem() const { return certificate_pem_; }
+
+ private:
+  struct Key;
+  std::unique_ptr<Key> key_;
+  std::string certificate_pem_;
+};
+
+}  // namespace certgate::testing
+
+#endif  // CERTGATE_TESTS_SUPPORT_CERTIFICATE_MINTER_H_

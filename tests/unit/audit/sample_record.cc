@@ -1,0 +1,112 @@
+#include "tests/unit/audit/sample_record.h"
+
+#include <absl/time/civil_time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <system_error>
+#include <vector>
+
+namespace certgate::testing {
+namespace {
+
+absl::Time Utc(int year, int month, int day, int hour) {
+  return absl::FromCivil(absl::CivilHour(year, month, day, hour), absl::UTCTimeZone());
+}
+
+}  // namespace
+
+PeerIdentity SampleCaller() {
+  PeerIdentity caller;
+  caller.common_name = "my-grpc-client";
+  caller.organizational_units = {"eng", "tools"};
+  caller.organizations = {"Acme"};
+  caller.dns_names = {"client.acme.example"};
+  caller.uris = {"spiffe://acme.example/payments"};
+  caller.emails = {"pay@acme.example"};
+  caller.ip_addresses = {"192.0.2.7", "2001:db8::7"};
+  caller.spiffe_id = "spiffe://acme.example/payments";
+  caller.certificate.subject = "CN=my-grpc-client,OU=tools,OU=eng,O=Acme";
+  caller.certificate.issuer = "CN=MyTestCA";
+  caller.certificate.issuer_common_names = {"MyTestCA"};
+  caller.certificate.serial_number = "0A1B2C";
+  caller.certificate.sha256 = std::string(64, 'a');
+  caller.certificate.not_before = Utc(2026, 11, 1, 0);
+  caller.certificate.not_after = Utc(2027, 11, 1, 0);
+  return caller;
+}
+
+DecisionRecord DeniedRecord(const PeerIdentity& caller) {
+  DecisionRecord record;
+  record.time = Utc(2026, 11, 22, 8) + absl::Microseconds(123456);
+  record.id = "01JDC7V9Z8W2M4T6R8Q0N2P4K6";
+  record.effect = Effect::kDeny;
+  record.reason = Reason::kNoMatchingRule;
+  record.nearest_rule = "payments-team";
+  record.nearest_failed = Field::kOu;
+  record.policy_name = "greeter";
+  record.policy_version = "sha256:0123";
+  record.path = "/helloworld.Greeter/SayHello";
+  record.peer.uri = "ipv4:127.0.0.1:46924";
+  record.caller = &caller;
+  record.certificate = &caller.certificate;
+  return record;
+}
+
+DecisionRecord AllowedRecord(const PeerIdentity& caller) {
+  DecisionRecord record = DeniedRecord(caller);
+  record.effect = Effect::kAllow;
+  record.reason = Reason::kAllowed;
+  record.nearest_rule = {};
+  record.nearest_failed = Field::kNone;
+  record.rule_name = "payments-team";
+  record.rule_owner = "pay@acme.example";
+  record.rule_reason = "JIRA-42";
+  return record;
+}
+
+bool IsOneBoundedLine(std::string_view line) {
+  if (line.empty() || line.back() != '\n' || line.size() > kMaxRecordBytes) return false;
+  line.remove_suffix(1);
+  return std::all_of(line.begin(), line.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+nlohmann::json Encoded(const DecisionRecord& record) {
+  const std::string line = EncodeRecord(record, 42, "greeter-server", "0.1.0");
+  if (!IsOneBoundedLine(line)) throw std::runtime_error("not one bounded line: " + line);
+  return nlohmann::json::parse(line);
+}
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+}
+
+int InChild(const std::function<int()>& body) {
+  const pid_t child = fork();
+  if (child < 0) throw std::runtime_error("cannot fork");
+  if (child == 0) _exit(body());
+  int status = 0;
+  if (waitpid(child, &status, 0) != child) throw std::runtime_error("cannot wait for the child");
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+ScratchDirectory::ScratchDirectory() {
+  const std::string name = (std::filesystem::temp_directory_path() / "certgate-XXXXXX").string();
+  std::vector<char> buffer(name.c_str(), name.c_str() + name.size() + 1);
+  if (mkdtemp(buffer.data()) == nullptr) throw std::runtime_error("cannot make " + name);
+  path_ = buffer.data();
+}
+
+ScratchDirectory::~ScratchDirectory() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+}  // namespace certgate::testing

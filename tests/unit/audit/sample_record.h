@@ -1,0 +1,52 @@
+#ifndef CERTGATE_TESTS_UNIT_AUDIT_SAMPLE_RECORD_H_
+#define CERTGATE_TESTS_UNIT_AUDIT_SAMPLE_RECORD_H_
+
+#include <certgate/audit_record.h>
+#include <certgate/peer_identity.h>
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+namespace certgate::testing {
+
+/// A caller with a value in each field.
+PeerIdentity SampleCaller();
+
+/// The refusal that docs/audit.md shows; `caller` must outlive the record.
+DecisionRecord DeniedRecord(const PeerIdentity& caller);
+/// The same caller, admitted.
+DecisionRecord AllowedRecord(const PeerIdentity& caller);
+
+/// Encodes `record` with sequence 42 for `greeter-server` 0.1.0, and checks that it is one line of
+/// printable ASCII within the bound before it is parsed.
+nlohmann::json Encoded(const DecisionRecord& record);
+
+/// True for one line of printable ASCII that ends with its newline and is within the bound.
+bool IsOneBoundedLine(std::string_view line);
+
+/// Reads a file whole; empty if there is none.
+std::string ReadFile(const std::string& path);
+
+/// Runs `body` in a child process and returns its result, or -1 if a signal ended it. `body` must
+/// not use the test framework.
+int InChild(const std::function<int()>& body);
+
+/// A new directory that is removed, with all that is in it, at the end of its life.
+class ScratchDirectory {
+ public:
+  ScratchDirectory();
+  ~ScratchDirectory();
+  ScratchDirectory(const ScratchDirectory&) = delete;
+  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
+  std::string File(const std::string& name) const { return path_ + "/" + name; }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace certgate::testing
+
+#endif  // CERTGATE_TESTS_UNIT_AUDIT_SAMPLE_RECORD_H_

@@ -1,0 +1,145 @@
+#include <certgate/audit_log.h>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "src/audit/line_writer.h"
+#include "tests/support/catch2.h"
+#include "tests/unit/audit/sample_record.h"
+
+namespace certgate {
+namespace {
+
+using Catch::Matchers::ContainsSubstring;
+using testing::InChild;
+using testing::ReadFile;
+using testing::ScratchDirectory;
+
+bool LimitFileSize(rlim_t bytes) {
+  rlimit limit = {};
+  if (getrlimit(RLIMIT_FSIZE, &limit) != 0) return false;
+  limit.rlim_cur = bytes;
+  return setrlimit(RLIMIT_FSIZE, &limit) == 0;
+}
+
+bool Failed(const absl::Status& status, const std::string& words) {
+  return status.code() == absl::StatusCode::kUnavailable &&
+         std::string(status.message()).find(words) != std::string::npos;
+}
+
+TEST_CASE("a full device is an error that says so") {
+  absl::StatusOr<std::unique_ptr<AuditSink>> sink = OpenAuditFile("/dev/full");
+  REQUIRE(sink.ok());
+  const absl::Status status = (*sink)->Write("line\n");
+  CHECK(status.code() == absl::StatusCode::kUnavailable);
+  CHECK_THAT(std::string(status.message()), ContainsSubstring("No space left on device"));
+}
+
+TEST_CASE("a line that exceeds the file size limit is cut off and later lines are written") {
+  const ScratchDirectory scratch;
+  const std::string path = scratch.File("audit.jsonl");
+  const int status = InChild([&path] {
+    signal(SIGXFSZ, SIG_DFL);
+    absl::StatusOr<std::unique_ptr<AuditSink>> sink = OpenAuditFile(path);
+    if (!sink.ok() || !LimitFileSize(10)) return 1;
+    if (!(*sink)->Write("one\n").ok()) return 2;
+    if (!Failed((*sink)->Write("longer than the limit\n"), "File too large")) return 3;
+    if (ReadFile(path) != "one\n") return 4;
+    if (!(*sink)->Write("two\n").ok()) return 5;
+    if (!Failed((*sink)->Write("three\n"), "File too large")) return 6;
+    if (!LimitFileSize(RLIM_INFINITY)) return 7;
+    return (*sink)->Write("four\n").ok() ? 0 : 8;
+  });
+  CHECK(status == 0);
+  CHECK(ReadFile(path) == "one\ntwo\nfour\n");
+}
+
+TEST_CASE("a line that cannot be cut off is separated from the next") {
+  const ScratchDirectory scratch;
+  const std::string path = scratch.File("audit.jsonl");
+  const int status = InChild([&path] {
+    const int fd = open(path.c_str(), O_WRONLY | O_CREAT, 0600);
+    // Two bytes behind the end of what will be written: no longer the writer's own end.
+    if (fd < 0 || pwrite(fd, "zz", 2, 8) != 2 || !LimitFileSize(6)) return 1;
+    LineWriter lines(fd);
+    if (!Failed(lines.Write("abcdefg\n"), "File too large")) return 2;
+    if (!LimitFileSize(RLIM_INFINITY)) return 3;
+    if (!lines.Write("next\n").ok() || !lines.Write("last\n").ok()) return 4;
+    return 0;
+  });
+  CHECK(status == 0);
+  CHECK(ReadFile(path) == "abcdef\nnext\nlast\n");
+}
+
+TEST_CASE("a signal that the application holds back stays pending") {
+  const ScratchDirectory scratch;
+  const std::string path = scratch.File("audit.jsonl");
+  const int status = InChild([&path] {
+    sigset_t held;
+    sigemptyset(&held);
+    sigaddset(&held, SIGXFSZ);
+    sigprocmask(SIG_BLOCK, &held, nullptr);
+    absl::StatusOr<std::unique_ptr<AuditSink>> sink = OpenAuditFile(path);
+    if (!sink.ok() || !LimitFileSize(1)) return 1;
+    if (!Failed((*sink)->Write("line\n"), "File too large")) return 2;
+    sigset_t pending;
+    sigpending(&pending);
+    return sigismember(&pending, SIGXFSZ) == 1 ? 0 : 3;
+  });
+  CHECK(status == 0);
+}
+
+TEST_CASE("standard output takes whole lines") {
+  const ScratchDirectory scratch;
+  const std::string path = scratch.File("out");
+  const int status = InChild([&path] {
+    const int fd = open(path.c_str(), O_WRONLY | O_CREAT, 0600);
+    if (dup2(fd, STDOUT_FILENO) != STDOUT_FILENO) return 1;
+    const std::unique_ptr<AuditSink> sink = OpenAuditStdout();
+    if (sink->name() != "standard output") return 2;
+    return sink->Write("one\n").ok() && sink->Write("two\n").ok() ? 0 : 3;
+  });
+  CHECK(status == 0);
+  CHECK(ReadFile(path) == "one\ntwo\n");
+}
+
+TEST_CASE("a closed pipe on standard output is an error and not the end of the process") {
+  const int status = InChild([] {
+    signal(SIGPIPE, SIG_DFL);
+    int ends[2];
+    if (pipe(ends) != 0 || dup2(ends[1], STDOUT_FILENO) != STDOUT_FILENO) return 1;
+    close(ends[0]);
+    const std::unique_ptr<AuditSink> sink = OpenAuditStdout();
+    return Failed(sink->Write("line\n"), "Broken pipe") ? 0 : 2;
+  });
+  CHECK(status == 0);
+}
+
+TEST_CASE("a pipe that is not ready is waited for") {
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  REQUIRE(fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0);
+  const std::string line = std::string(200000, 'x') + "\n";  // more than a pipe holds
+  absl::Status status;
+  std::thread writer([&] {
+    status = LineWriter(ends[1]).Write(line);
+    close(ends[1]);
+  });
+  std::string received;
+  char buffer[4096];
+  for (ssize_t count; (count = read(ends[0], buffer, sizeof(buffer))) > 0;) {
+    received.append(buffer, static_cast<std::size_t>(count));
+  }
+  writer.join();
+  close(ends[0]);
+  CHECK(status.ok());
+  CHECK(received == line);
+}
+
+}  // namespace
+}  // namespace certgate
