@@ -13,9 +13,9 @@ build_packages=(
   openssl ca-certificates)
 
 test_packages=(
-  catch2 nlohmann-json3-dev libbenchmark-dev librapidcheck-dev
-  golang-go golang-google-grpc-dev
-  python3 python3-grpcio python3-protobuf python3-h2 python3-cryptography
+  catch2 nlohmann-json3-dev libbenchmark-dev
+  golang-go golang-google-grpc-dev protoc-gen-go protoc-gen-go-grpc
+  python3 python3-grpcio python3-protobuf python3-h2
   clang libclang-rt-dev jq procps)
 
 die() {

@@ -53,7 +53,7 @@ struct DecisionRecord {
 };
 
 /// The longest line that `EncodeRecord` makes, in bytes, its newline included.
-inline constexpr std::size_t kMaxRecordBytes = 16 * 1024;
+inline constexpr std::size_t kMaxRecordBytes = std::size_t{16} * 1024;
 
 /// Encodes `record` as one line of JSON, ASCII only, ending with a newline and at most
 /// `kMaxRecordBytes` long: values that would not fit are cut and named in `certgate.truncated`.

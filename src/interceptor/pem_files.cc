@@ -82,7 +82,8 @@ absl::Status CheckValidity(const X509& certificate, const std::string& path) {
   int seconds = 0;
   if (ASN1_TIME_diff(&days, &seconds, nullptr, X509_get0_notAfter(&certificate)) == 1 &&
       days < kWarnBeforeExpiryDays) {
-    spdlog::warn("the server certificate `{}` expires in {} days", path, days);
+    spdlog::warn("the server certificate `{}` expires in {} day{}", path, days,
+                 days == 1 ? "" : "s");
   }
   return absl::OkStatus();
 }

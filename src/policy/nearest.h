@@ -13,8 +13,8 @@ namespace certgate {
 
 /// How many entries are compared to find the nearest one: of those that are filed under a value
 /// that the caller holds, and then of the first ones of each pattern. 64 in all.
-inline constexpr std::size_t kMaxFoundCandidates = 48;
-inline constexpr std::size_t kMaxFirstCandidates = 16;
+inline constexpr std::size_t kMaxFoundCandidates = 52;
+inline constexpr std::size_t kMaxFirstCandidates = 12;
 
 /// Keeps the entry that came nearest to matching: the one with the most selectors that hold, then
 /// the one with the fewest that do not, then the most specific pattern's, then the earliest.

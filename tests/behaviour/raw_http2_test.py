@@ -5,11 +5,8 @@ Usage: raw_http2_test.py SOURCE_DIR BIN_DIR
 """
 
 import os
-import re
-import signal
 import socket
 import ssl
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,57 +18,30 @@ import h2.events
 import h2.exceptions
 import hpack
 
+sys.path.insert(0, os.path.join(sys.argv[1], "tests/support"))
+from greeter_server import GreeterServer  # noqa: E402
+
 SAY_HELLO = "/helloworld.Greeter/SayHello"
 HELLO_ADA = b"\x00\x00\x00\x00\x05\x0a\x03Ada"
 PATIENCE = 5.0
+REFUSED = ["grpc-status 8", "reset", "closed"]
 
 
-class Server:
-    """A greeter-server on a port of its own, with certificates made for this run."""
-
-    def __init__(self, source, binaries, scratch):
-        self.certs = os.path.join(scratch, "certs")
-        self.audit = os.path.join(scratch, "audit.jsonl")
-        subprocess.run([os.path.join(source, "scripts/make-certs.sh"), self.certs], check=True,
-                       stdout=subprocess.DEVNULL)
-        self.log = os.path.join(scratch, "server.log")
-        self.process = subprocess.Popen(
-            [os.path.join(binaries, "greeter-server"), "--listen", "127.0.0.1:0",
-             "--cert", self.cert("server.crt"), "--key", self.cert("server.key"),
-             "--client-ca", self.cert("ca.crt"),
-             "--policy", os.path.join(source, "policy/policy.yaml"), "--audit-file", self.audit],
-            stderr=open(self.log, "wb"))
-        self.port = self.wait_for_port()
-
-    def cert(self, name):
-        return os.path.join(self.certs, name)
-
-    def wait_for_port(self):
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            found = re.search(r"listening on 127\.0\.0\.1:(\d+)", open(self.log).read())
-            if found:
-                return int(found.group(1))
-            if self.process.poll() is not None:
-                break
-            time.sleep(0.05)
-        raise SystemExit("the server did not start:\n" + open(self.log).read())
-
-    def connect(self):
-        context = ssl.create_default_context(cafile=self.cert("ca.crt"))
-        context.set_alpn_protocols(["h2"])
-        context.load_cert_chain(self.cert("client.crt"), self.cert("client.key"))
-        raw = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
-        return context.wrap_socket(raw, server_hostname="localhost")
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=30)
+def connect(server):
+    context = ssl.create_default_context(cafile=server.cert("ca.crt"))
+    context.set_alpn_protocols(["h2"])
+    context.load_cert_chain(server.cert("client.crt"), server.cert("client.key"))
+    raw = socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE)
+    return context.wrap_socket(raw, server_hostname="localhost")
 
 
-def call(server, headers, body=HELLO_ADA, raw_header_block=None):
-    """Makes one call and returns the grpc-status, or how the stream or connection ended."""
-    with server.connect() as sock:
+def call(server, headers, body=HELLO_ADA, raw_header_block=None, acknowledge=False):
+    """Makes one call and returns the grpc-status, or how the stream or connection ended.
+
+    The limits that the server announces bind a client that has acknowledged them (RFC 9113,
+    section 6.5.3); `acknowledge` waits for them and does so.
+    """
+    with connect(server) as sock:
         config = h2.config.H2Configuration(client_side=True, header_encoding="latin-1",
                                            validate_outbound_headers=False,
                                            normalize_outbound_headers=False)
@@ -79,6 +49,11 @@ def call(server, headers, body=HELLO_ADA, raw_header_block=None):
         connection.max_outbound_frame_size = 16384
         connection.initiate_connection()
         sock.sendall(connection.data_to_send())
+        if acknowledge:
+            events = []
+            while not any(isinstance(event, h2.events.RemoteSettingsChanged) for event in events):
+                events += connection.receive_data(sock.recv(65536))
+            sock.sendall(connection.data_to_send())
         if raw_header_block is not None:
             frames = header_frames(raw_header_block)
             connection.encoder = hpack.Encoder()
@@ -147,7 +122,7 @@ def without(name, replacement=None):
 
 def flood(server, streams):
     """Opens and resets streams as fast as the socket takes them (CVE-2023-44487)."""
-    with server.connect() as sock:
+    with connect(server) as sock:
         encoder = hpack.Encoder()
         sock.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes.fromhex("000000040000000000"))
         try:
@@ -166,7 +141,7 @@ def flood(server, streams):
 def main():
     source, binaries = sys.argv[1], sys.argv[2]
     with tempfile.TemporaryDirectory() as scratch:
-        server = Server(source, binaries, scratch)
+        server = GreeterServer(source, binaries, scratch)
         good = "grpc-status 0"
         failures = []
 
@@ -174,8 +149,8 @@ def main():
             print(f"{what}: {got}")
             if allowed is not None and got not in allowed:
                 failures.append(f"{what}: got {got}, want one of {allowed}")
-            if server.process.poll() is not None:
-                raise SystemExit(f"the server died of: {what}\n" + open(server.log).read())
+            if not server.is_alive():
+                raise SystemExit(f"the server died of: {what}\n" + server.logged())
             again = call(server, headers())
             if again != good:
                 failures.append(f"after {what} a good call got {again}")
@@ -188,11 +163,12 @@ def main():
         check("identity headers", call(server, headers(
             ("x-forwarded-client-cert", "Subject=\"CN=root\""), ("x509_common_name", "root"),
             ("x-ssl-client-cn", "root"))), [good])
-        check("20 kB of metadata", call(server, headers(("x-large", "a" * 20_000))),
-              ["grpc-status 8", "reset", "closed"])
+        large = headers(("x-large", "a" * 20_000))
+        check("20 kB of metadata before the limits are known", call(server, large), None)
+        check("20 kB of metadata", call(server, large, acknowledge=True), REFUSED)
         six_mb = hpack.Encoder().encode(headers(("x-huge", "a" * 6_000_000)), huffman=False)
-        check("6 MB of metadata", call(server, headers(), raw_header_block=six_mb),
-              ["grpc-status 8", "reset", "closed"])
+        check("6 MB of metadata", call(server, headers(), raw_header_block=six_mb, acknowledge=True),
+              REFUSED)
         for path in ["", "*", "helloworld.Greeter/SayHello", "//helloworld.Greeter/SayHello",
                      "/helloworld.Greeter//SayHello", "/helloworld.Greeter/SayHello\x00",
                      "/HELLOWORLD.GREETER/SAYHELLO", "/helloworld.Greeter/%53ayHello",

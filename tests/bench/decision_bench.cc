@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,10 @@ namespace {
 
 constexpr int kLengths[] = {1, 1'000, 100'000};
 
+std::string NameOf(const Case& bench, int entries) {
+  return bench.name + "/" + std::to_string(entries);
+}
+
 void RequireReason(const Case& bench, const Policy& policy,
                    const std::vector<PeerIdentity>& callers) {
   for (const PeerIdentity& caller : callers) {
@@ -27,11 +32,26 @@ void RequireReason(const Case& bench, const Policy& policy,
   }
 }
 
+// What one benchmark measures. The library calls a benchmark several times with more and more
+// iterations; the policy is loaded the first time only.
+struct Prepared {
+  std::shared_ptr<const Policy> policy;
+  std::vector<PeerIdentity> callers;
+};
+
+const Prepared& Prepare(const Case& bench, int entries) {
+  static std::string name;
+  static Prepared prepared;
+  if (const std::string wanted = NameOf(bench, entries); name != wanted) {
+    prepared = {LoadOrDie(bench.policy_text(entries)), CallersFor(bench, entries)};
+    RequireReason(bench, *prepared.policy, prepared.callers);
+    name = wanted;
+  }
+  return prepared;
+}
+
 void Decide(benchmark::State& state, const Case& bench) {
-  const int entries = static_cast<int>(state.range(0));
-  const auto policy = LoadOrDie(bench.policy_text(entries));
-  const std::vector<PeerIdentity> callers = CallersFor(bench, entries);
-  RequireReason(bench, *policy, callers);
+  const auto& [policy, callers] = Prepare(bench, static_cast<int>(state.range(0)));
   std::size_t next = 0;
   for (auto _ : state) {
     benchmark::DoNotOptimize(policy->Decide(callers[next], kPath, kNow));
@@ -64,10 +84,6 @@ class Figures : public benchmark::BenchmarkReporter {
  private:
   std::map<std::string, double> figures_;
 };
-
-std::string NameOf(const Case& bench, int entries) {
-  return bench.name + "/" + std::to_string(entries);
-}
 
 // Returns the greatest ratio.
 double PrintTable(const std::vector<Case>& cases, const Figures& figures) {

@@ -28,9 +28,10 @@ class Generator {
     PolicyDocument document = Document({}, MakeClients());
     if (OneIn(4)) document.mode = Mode::kObserve;
     std::set<std::string> keys;
+    // At most ten allow entries, all of which are candidates for the nearest one.
     for (int i = Below(6); i > 0; --i) keys.insert(Pick(kKeys));
     for (const std::string& key : keys) {
-      MethodRules rules = On(key, MakeEntries(Below(4), sets_), MakeEntries(DenyCount(), sets_));
+      MethodRules rules = On(key, MakeEntries(Below(3), sets_), MakeEntries(DenyCount(), sets_));
       if (OneIn(4)) rules.mode = OneIn(2) ? Mode::kObserve : Mode::kEnforce;
       document.methods.push_back(std::move(rules));
     }

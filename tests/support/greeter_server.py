@@ -1,0 +1,48 @@
+"""A greeter-server of a test's own, on a free port, with certificates made for it."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+
+
+class GreeterServer:
+    def __init__(self, source, binaries, scratch):
+        self.certs = os.path.join(scratch, "certs")
+        self.audit = os.path.join(scratch, "audit.jsonl")
+        self.log = os.path.join(scratch, "server.log")
+        subprocess.run([os.path.join(source, "scripts/make-certs.sh"), self.certs], check=True,
+                       stdout=subprocess.DEVNULL)
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen(
+                [os.path.join(binaries, "greeter-server"), "--listen", "127.0.0.1:0",
+                 "--cert", self.cert("server.crt"), "--key", self.cert("server.key"),
+                 "--client-ca", self.cert("ca.crt"),
+                 "--policy", os.path.join(source, "policy/policy.yaml"),
+                 "--audit-file", self.audit], stderr=log)
+        self.port = self._wait_for_port()
+
+    def cert(self, name):
+        return os.path.join(self.certs, name)
+
+    def logged(self):
+        with open(self.log, encoding="utf-8", errors="replace") as log:
+            return log.read()
+
+    def is_alive(self):
+        return self.process.poll() is None
+
+    def stop(self):
+        """Asks the server to end, and returns its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=30)
+
+    def _wait_for_port(self):
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline and self.is_alive():
+            found = re.search(r"listening on 127\.0\.0\.1:(\d+)", self.logged())
+            if found:
+                return int(found.group(1))
+            time.sleep(0.05)
+        raise SystemExit("the server did not start:\n" + self.logged())
