@@ -55,7 +55,7 @@ if [ "${1:-all}" = all ]; then
   for preset in fuzz asan tsan; do
     build "$preset"
     # The rest says nothing more under a sanitizer, or is not built with one.
-    run_tests "$preset" --quiet -E '^(interop|install|bench|structure)'
+    run_tests "$preset" --quiet -E "^(interop|install|bench|structure)"
   done
 fi
 run_tests dev

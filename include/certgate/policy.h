@@ -42,9 +42,9 @@ class Policy {
   std::string_view version() const noexcept;
   /// The number of entries: allow, deny and those of client sets.
   std::size_t entry_count() const noexcept;
-  /// True if any entry selects by `cn`, `ou` or `o`: attributes that mean nothing without the
-  /// authority that issued them, and so need a server that trusts one root only.
-  bool selects_by_name() const noexcept;
+  /// True if any entry selects by `cn`, `ou`, `o` or `serial`: attributes that mean nothing without
+  /// the authority that issued them, and so need a server that trusts one root only.
+  bool relies_on_issuer() const noexcept;
 
   /// Decides whether `caller` may call `path` (the gRPC `:path`, `/package.Service/Method`) at
   /// `now`: the certificate's validity first, then the form of the path, then the entries. Pure:

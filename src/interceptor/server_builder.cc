@@ -69,11 +69,12 @@ absl::Status CheckCredentials(const grpc::ServerCredentials* credentials,
                      "` were given an AuthMetadataProcessor, with which one request header ends "
                      "the process: remove it and authorize with the policy"));
   }
-  if (mutual_tls->root_count() > 1 && policy.selects_by_name()) {
+  if (mutual_tls->root_count() > 1 && policy.relies_on_issuer()) {
     return absl::FailedPreconditionError(absl::StrCat(
         "the client CA file of port `", address, "` holds ", mutual_tls->root_count(),
-        " roots, and the policy selects callers by `cn`, `ou` or `o`, which any of these roots can "
-        "issue: trust one root, or select by `sha256`, `uri`, `dns` or `email`"));
+        " roots, and the policy selects callers by `cn`, `ou`, `o` or `serial`, which each of them "
+        "can "
+        "issue alike: trust one root, or select the callers of the others by `sha256`"));
   }
   return absl::OkStatus();
 }

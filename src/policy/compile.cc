@@ -8,14 +8,16 @@
 namespace certgate {
 namespace {
 
-bool NamesSubject(Field field) {
-  return field == Field::kCn || field == Field::kOu || field == Field::kO;
+// What each authority gives out as it likes, or counts on its own.
+bool IsOfIssuer(Field field) {
+  return field == Field::kCn || field == Field::kOu || field == Field::kO ||
+         field == Field::kSerial;
 }
 
-bool NamesSubject(const std::vector<Entry>& entries) {
+bool AnyIsOfIssuer(const std::vector<Entry>& entries) {
   for (const Entry& entry : entries) {
     for (const Selector& selector : entry.selectors) {
-      if (NamesSubject(selector.field)) return true;
+      if (IsOfIssuer(selector.field)) return true;
     }
   }
   return false;
@@ -52,7 +54,7 @@ Policy::Compiled::Compiled(PolicyDocument document)
 void Policy::Compiled::AddEntries(PolicyDocument& document) {
   const ClientNumbers clients = NumberClients(document.clients);
   const auto add = [&](std::vector<Entry>& entries) {
-    selects_by_name_ = selects_by_name_ || NamesSubject(entries);
+    relies_on_issuer_ = relies_on_issuer_ || AnyIsOfIssuer(entries);
     entries_.AddGroup(entries, values_, clients);
     entries = std::vector<Entry>();  // gives the memory back, as clear() would not
   };

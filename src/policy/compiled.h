@@ -40,7 +40,7 @@ class Policy::Compiled {
   const std::string& name() const { return name_; }
   const std::string& version() const { return version_; }
   std::size_t entry_count() const { return entries_.size(); }
-  bool selects_by_name() const { return selects_by_name_; }
+  bool relies_on_issuer() const { return relies_on_issuer_; }
 
  private:
   class Evaluation;
@@ -66,7 +66,7 @@ class Policy::Compiled {
   /// One section for each group of a method, and one for all client sets: `FirstClientGroup()`.
   EntryIndex index_;
   bool has_clients_ = false;
-  bool selects_by_name_ = false;
+  bool relies_on_issuer_ = false;
 };
 
 }  // namespace certgate

@@ -18,7 +18,7 @@ std::string_view Policy::version() const noexcept { return compiled_->version();
 
 std::size_t Policy::entry_count() const noexcept { return compiled_->entry_count(); }
 
-bool Policy::selects_by_name() const noexcept { return compiled_->selects_by_name(); }
+bool Policy::relies_on_issuer() const noexcept { return compiled_->relies_on_issuer(); }
 
 Decision Policy::Decide(const PeerIdentity& caller, std::string_view path,
                         absl::Time now) const noexcept {

@@ -1,4 +1,5 @@
 // Decides one call with the installed certgate::core.
+#include <absl/time/clock.h>
 #include <certgate/policy.h>
 
 #include <cstdio>

@@ -256,11 +256,11 @@ TEST_CASE("a policy knows its name and version and the number of its entries") {
 }
 
 TEST_CASE("a policy knows whether it selects by names of the subject") {
-  CHECK_FALSE(MakePolicy({On(kKey, {Where({Any()})})})->selects_by_name());
-  CHECK_FALSE(MakePolicy({On(kKey, {Where({Has(Field::kUri, {"a:b"})})})})->selects_by_name());
-  CHECK(MakePolicy({On(kKey, {Where({Cn("a")})})})->selects_by_name());
-  CHECK(MakePolicy({On(kKey, {}, {Where({Ou("a")})})})->selects_by_name());
-  CHECK(MakePolicy({}, {Set("s", {Where({Has(Field::kO, {"a"})})})})->selects_by_name());
+  CHECK_FALSE(MakePolicy({On(kKey, {Where({Any()})})})->relies_on_issuer());
+  CHECK_FALSE(MakePolicy({On(kKey, {Where({Has(Field::kUri, {"a:b"})})})})->relies_on_issuer());
+  CHECK(MakePolicy({On(kKey, {Where({Cn("a")})})})->relies_on_issuer());
+  CHECK(MakePolicy({On(kKey, {}, {Where({Ou("a")})})})->relies_on_issuer());
+  CHECK(MakePolicy({}, {Set("s", {Where({Has(Field::kO, {"a"})})})})->relies_on_issuer());
 }
 
 TEST_CASE("a document that is not valid does not compile") {
