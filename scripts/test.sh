@@ -32,12 +32,23 @@ build() {
   fi
 }
 
-# run_tests PRESET ARGUMENTS...
+# run_tests PRESET ARGUMENTS...: runs ctest.
 run_tests() {
   local preset=$1
   shift
-  say "testing $preset ($(date +%T))"
   ctest --test-dir "build/$preset" --output-on-failure --no-tests=error -j "$jobs" "$@"
+}
+
+# run_quietly PRESET ARGUMENTS...: runs ctest and shows what failed and the closing lines alone.
+run_quietly() {
+  local log
+  log=build/$1-tests.log
+  if ! run_tests "$@" >"$log" 2>&1; then
+    grep -v ' Passed ' "$log" | grep -vE '^ *Start +[0-9]+:' >&2
+    echo "tests of the $1 build failed; the whole output is in $log" >&2
+    exit 1
+  fi
+  tail -n 4 "$log"
 }
 
 case "${1:-all}" in
@@ -54,8 +65,12 @@ build dev
 if [ "${1:-all}" = all ]; then
   for preset in fuzz asan tsan; do
     build "$preset"
-    # The rest says nothing more under a sanitizer, or is not built with one.
-    run_tests "$preset" --quiet -E "^(interop|install|bench|structure)"
+    say "testing $preset ($(date +%T))"
+    # What is left out says nothing more under a sanitizer.
+    run_quietly "$preset" -E '^(interop|install|bench|structure)'
   done
+  say "the cost of a decision by the size of the policy"
+  build/dev/bin/decision_bench --benchmark_min_time=0.05
 fi
-run_tests dev
+say "testing dev ($(date +%T))"
+run_tests dev -E '^bench'
