@@ -36,7 +36,7 @@ build() {
 run_tests() {
   local preset=$1
   shift
-  ctest --test-dir "build/$preset" --output-on-failure --no-tests=error -j "$jobs" "$@"
+  ctest --preset "$preset" --no-tests=error -j "$jobs" "$@"
 }
 
 # run_quietly PRESET ARGUMENTS...: runs ctest and shows what failed and the closing lines alone.

@@ -7,6 +7,7 @@
 #include <grpcpp/support/method_handler.h>
 #include <grpcpp/support/server_callback.h>
 
+#include <atomic>
 #include <functional>
 #include <new>
 #include <utility>
@@ -36,6 +37,9 @@ struct GuardedCall final : RunningCall {
 
   /// What gRPC wants to be called when a callback call is done.
   std::function<void()> when_done;
+  /// Set once the entry is complete; whoever ends it on another thread looks here first. gRPC
+  /// orders the two as well, but where no tool and no reader of this file can see it.
+  std::atomic<bool> complete{false};
 };
 
 GuardedCall* FindGuarded(grpc_call* call) {
@@ -87,10 +91,12 @@ void RunSync(grpc::internal::MethodHandler& handler, const HandlerParameter& par
 void RunCallback(grpc::internal::MethodHandler& handler, const HandlerParameter& parameter,
                  GuardedCall& entry) {
   entry.when_done = parameter.call_requester;
+  entry.complete.store(true, std::memory_order_release);
   // gRPC drops its reference before it calls when_done, and the entry with the call's memory.
   grpc_call_ref(entry.call);
   handler.RunHandler(HandlerParameter(parameter.call, parameter.server_context, parameter.request,
                                       parameter.status, parameter.internal_data, [&entry] {
+                                        entry.complete.wait(false, std::memory_order_acquire);
                                         grpc_call* const call = entry.call;
                                         const auto when_done = std::move(entry.when_done);
                                         entry.End();

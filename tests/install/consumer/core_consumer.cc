@@ -21,8 +21,7 @@ int main() {
   caller.common_name = "shop";
   caller.certificate.not_before = absl::InfinitePast();
   caller.certificate.not_after = absl::InfiniteFuture();
-  const certgate::Decision listed =
-      load.policy->Decide(caller, "/acme.Orders/Place", absl::Now());
+  const certgate::Decision listed = load.policy->Decide(caller, "/acme.Orders/Place", absl::Now());
   const certgate::Decision unlisted =
       load.policy->Decide(caller, "/acme.Orders/Cancel", absl::Now());
   return listed.effect == certgate::Effect::kAllow && unlisted.effect == certgate::Effect::kDeny

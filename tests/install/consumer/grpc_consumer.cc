@@ -8,6 +8,7 @@
 int main() {
   certgate::ServerBuilder builder(nullptr);
   const bool refused = builder.BuildAndStart() == nullptr && !builder.status().ok();
-  std::printf("certgate %s: %s\n", CERTGATE_VERSION, std::string(builder.status().message()).c_str());
+  std::printf("certgate %s: %s\n", CERTGATE_VERSION,
+              std::string(builder.status().message()).c_str());
   return refused ? 0 : 1;
 }

@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <stdexcept>
 #include <system_error>
@@ -89,6 +91,9 @@ std::string ReadFile(const std::string& path) {
 }
 
 int InChild(const std::function<int()>& body) {
+  // What the parent has not yet said is not for the child to say.
+  std::cout.flush();
+  std::fflush(nullptr);
   const pid_t child = fork();
   if (child < 0) throw std::runtime_error("cannot fork");
   if (child == 0) _exit(body());

@@ -20,13 +20,14 @@ thread_local bool counting = false;
 
 }  // namespace
 
-void* operator new(std::size_t size) {
+// Not inlined: the compiler would see through one half of a pair and complain of the other.
+[[gnu::noinline]] void* operator new(std::size_t size) {
   if (counting && ++allocations == failing_allocation) throw std::bad_alloc();
   if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
   throw std::bad_alloc();
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace certgate::testing {
 namespace {
