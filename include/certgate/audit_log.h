@@ -49,6 +49,10 @@ class AuditLog {
   static absl::StatusOr<std::unique_ptr<AuditLog>> Create(
       std::vector<std::unique_ptr<AuditSink>> sinks, Service service);
 
+  /// The usual log: one that appends to the file `path`. Errors: those of `OpenAuditFile`.
+  static absl::StatusOr<std::unique_ptr<AuditLog>> OpenFile(const std::string& path,
+                                                            Service service);
+
   /// Writes one record to all sinks before it returns. An error of any sink, or an exception on
   /// the way, is an Unavailable error, and the caller must refuse what it was about to let happen.
   /// Sequence numbers count records handed to the sinks, so that a gap in a file shows a loss.

@@ -53,6 +53,15 @@ absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::Create(
   return std::unique_ptr<AuditLog>(new AuditLog(std::move(sinks), std::move(service)));
 }
 
+absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::OpenFile(const std::string& path,
+                                                             Service service) {
+  absl::StatusOr<std::unique_ptr<AuditSink>> file = OpenAuditFile(path);
+  if (!file.ok()) return file.status();
+  std::vector<std::unique_ptr<AuditSink>> sinks;
+  sinks.push_back(*std::move(file));
+  return Create(std::move(sinks), std::move(service));
+}
+
 absl::Status AuditLog::Append(const DecisionRecord& record) noexcept {
   try {
     UnnumberedRecord unnumbered = EncodeUnnumbered(record, service_.name, service_.version);

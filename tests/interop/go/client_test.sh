@@ -12,9 +12,10 @@ trap '[ -z "$server_pid" ] || kill "$server_pid"; rm -rf "$scratch"' EXIT
 
 package=google.golang.org/grpc/examples/helloworld/helloworld
 mkdir -p "$scratch/go/src/client"
-# gRPC's example package is not packaged. It is generated into a copy, of links, of the tree that
-# it belongs to, so that the program needs no other import than those of a tutorial.
-cp -rs /usr/share/gocode/src/google.golang.org "$scratch/go/src/"
+# gRPC's example package is not packaged. It is generated into a copy of the module that it belongs
+# to, so that the program needs no other import than those of a tutorial.
+mkdir -p "$scratch/go/src/google.golang.org"
+cp -r /usr/share/gocode/src/google.golang.org/grpc "$scratch/go/src/google.golang.org/"
 protoc --proto_path="$source_dir/proto" \
   --go_out="$scratch/go/src" --go_opt="Mhelloworld/helloworld.proto=$package" \
   --go-grpc_out="$scratch/go/src" --go-grpc_opt="Mhelloworld/helloworld.proto=$package" \

@@ -1,8 +1,11 @@
 #include <absl/time/clock.h>
 #include <certgate/authorizer.h>
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "tests/support/catch2.h"
 #include "tests/support/certificate_minter.h"
@@ -131,6 +134,37 @@ TEST_CASE("a preview decides without a record") {
   CHECK(bench.authorizer->Preview(*authorization.caller, "/acme.Shop/Sell").effect ==
         Effect::kDeny);
   CHECK(bench.recording->lines().size() == 1);
+}
+
+TEST_CASE("many threads ask at once and each gets its own answer and record") {
+  Bench bench;
+  constexpr std::size_t kThreads = 8;
+  constexpr std::size_t kCallsEach = 300;
+  std::vector<std::string> certificates;
+  for (std::size_t i = 0; i < kThreads; ++i) {
+    certificates.push_back(bench.authority.Issue(i % 2 == 0 ? "CN=ada" : "CN=eve").certificate_pem);
+  }
+  std::vector<std::size_t> wrong(kThreads, 0);
+  std::vector<std::thread> threads;
+  for (std::size_t thread = 0; thread < kThreads; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (std::size_t call = 0; call < kCallsEach; ++call) {
+        // Every thread asks with every certificate: first readings meet in the cache.
+        const std::size_t caller = (thread + call) % kThreads;
+        const Authorization authorization = bench.authorizer->Authorize(
+            {.path = "/acme.Shop/Buy", .verified_certificate_pem = certificates[caller]});
+        if (authorization.admitted() != (caller % 2 == 0)) ++wrong[thread];
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(wrong == std::vector<std::size_t>(kThreads, 0));
+
+  std::uint64_t sequence = 0;
+  for (const std::string& line : bench.recording->lines()) {
+    CHECK(nlohmann::json::parse(line)["event"]["sequence"] == ++sequence);
+  }
+  CHECK(sequence == kThreads * kCallsEach);
 }
 
 TEST_CASE("an authorizer that lacks a part is not made") {
