@@ -14,7 +14,8 @@ build_packages=(
 
 test_packages=(
   catch2 nlohmann-json3-dev libbenchmark-dev
-  golang-go golang-google-grpc-dev protoc-gen-go protoc-gen-go-grpc
+  golang-go golang-google-grpc-dev golang-google-protobuf-dev
+  golang-github-golang-protobuf-1-5-dev protoc-gen-go protoc-gen-go-grpc
   python3 python3-grpcio python3-protobuf python3-h2
   clang libclang-rt-dev jq procps)
 

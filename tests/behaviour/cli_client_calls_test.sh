@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Each command of greeter-client does its call, against both implementations of the Greeter.
-. "$(dirname "$0")/programs.sh"
+. "$(dirname "$0")/../support/programs.sh"
 
 # The last run printed exactly the lines that follow.
 expect_exactly() {

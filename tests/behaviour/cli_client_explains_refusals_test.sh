@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A call that fails says with code, message and hint what to check, and ends with 64 + the code.
-. "$(dirname "$0")/programs.sh"
+. "$(dirname "$0")/../support/programs.sh"
 
 start_server
 certs=$work/certs

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Wrong usage of greeter-client ends with 2, a file that is missing or wrong with 3, before any call.
-. "$(dirname "$0")/programs.sh"
+. "$(dirname "$0")/../support/programs.sh"
 
 port=1
 certs=$work/certs

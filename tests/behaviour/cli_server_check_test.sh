@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # --check looks at everything and touches nothing: it does not listen and makes no audit file. The
 # sample configuration and the sample policy pass it.
-. "$(dirname "$0")/programs.sh"
+. "$(dirname "$0")/../support/programs.sh"
 
 expect_exit 0 server "${working_flags[@]}" --check
 expect_output "CN=localhost, valid until 20"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The configuration file: each mistake is shown with line, column and caret; paths are relative to
 # the file; flags win over it.
-. "$(dirname "$0")/programs.sh"
+. "$(dirname "$0")/../support/programs.sh"
 
 mkdir "$work/config"
 cat >"$work/config/bad.yaml" <<'CONFIG'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SIGTERM lets running calls finish, takes no new ones, and ends with 0. What runs longer than the
 # grace period is cut off, and a second signal ends the server at once, as failed.
-. "$(dirname "$0")/programs.sh"
+. "$(dirname "$0")/../support/programs.sh"
 
 # Starts a chat whose names come from file descriptor 3, and waits until it has its first reply.
 start_chat() {

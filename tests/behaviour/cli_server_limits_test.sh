@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the settings limit or switch off is limited or off.
-. "$(dirname "$0")/programs.sh"
+. "$(dirname "$0")/../support/programs.sh"
 
 name=$(head -c 4000 /dev/zero | tr '\0' x)
 start_server --max-message-bytes 2000

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Reflection is served only where the settings switch it on, and then only to callers that the
 # policy admits.
-. "$(dirname "$0")/programs.sh"
+. "$(dirname "$0")/../support/programs.sh"
 
 cat >"$work/policy.yaml" <<'POLICY'
 version: 1

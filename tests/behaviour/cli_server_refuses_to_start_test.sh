@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A server that lacks something it needs stops at once with exit code 3 and one message that names
 # the thing, and never listens.
-. "$(dirname "$0")/programs.sh"
+. "$(dirname "$0")/../support/programs.sh"
 
 refuses() {
   expect_exit 3 server "${working_flags[@]}" --listen 127.0.0.1:0 --port-file "$work/port" "$@"

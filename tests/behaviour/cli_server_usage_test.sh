@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Wrong usage of greeter-server ends with exit code 2 and says what to give; --help and --version
 # answer on standard output and end with 0.
-. "$(dirname "$0")/programs.sh"
+. "$(dirname "$0")/../support/programs.sh"
 
 expect_exit 0 server --help
 expect_output "--client-ca FILE"

@@ -4,9 +4,6 @@
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
 
-#include <cstdio>
-#include <cstdlib>
-#include <fstream>
 #include <stdexcept>
 #include <utility>
 
@@ -35,25 +32,6 @@ std::string BytesOf(const grpc::ByteBuffer& buffer) {
 }
 
 }  // namespace
-
-ScratchDirectory::ScratchDirectory() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "certgate-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) Give("no scratch directory");
-  path_ = pattern;
-}
-
-ScratchDirectory::~ScratchDirectory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-std::string ScratchDirectory::Write(const std::string& name, const std::string& content) const {
-  const std::filesystem::path path = path_ / name;
-  std::ofstream(path, std::ios::binary) << content;
-  std::filesystem::permissions(
-      path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-  return path.string();
-}
 
 GuardedServer::GuardedServer(GuardedServerOptions options) {
   PolicyLoad load = ParsePolicy(options.policy, "test-policy.yaml");

@@ -8,7 +8,6 @@
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/server.h>
 
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -18,24 +17,9 @@
 #include "tests/support/certificate_minter.h"
 #include "tests/support/counting_greeter.h"
 #include "tests/support/recording_sink.h"
+#include "tests/support/scratch_directory.h"
 
 namespace certgate::testing {
-
-/// A directory of one test, removed with all that is in it.
-class ScratchDirectory {
- public:
-  ScratchDirectory();
-  ~ScratchDirectory();
-  ScratchDirectory(const ScratchDirectory&) = delete;
-  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-
-  /// Writes a file with mode 0600 and returns its path.
-  std::string Write(const std::string& name, const std::string& content) const;
-  std::string PathOf(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 enum class Api { kSync, kCallback };
 

@@ -64,7 +64,7 @@ TEST_CASE("threads append whole lines numbered in the order of the file") {
   constexpr int kThreads = 8;
   constexpr int kRecordsEach = 500;
   const testing::ScratchDirectory scratch;
-  const std::string path = scratch.File("audit.jsonl");
+  const std::string path = scratch.PathOf("audit.jsonl");
   std::vector<std::unique_ptr<AuditSink>> sinks;
   sinks.push_back(*OpenAuditFile(path));
   const std::unique_ptr<AuditLog> log =

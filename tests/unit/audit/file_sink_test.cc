@@ -37,7 +37,7 @@ void WriteFile(const std::string& path, const std::string& content) {
 
 TEST_CASE("a new audit file is readable by its owner alone") {
   const ScratchDirectory scratch;
-  const std::string path = scratch.File("audit.jsonl");
+  const std::string path = scratch.PathOf("audit.jsonl");
   const mode_t before = umask(0);
   const std::unique_ptr<AuditSink> sink = MustOpen(path);
   umask(before);
@@ -50,7 +50,7 @@ TEST_CASE("a new audit file is readable by its owner alone") {
 
 TEST_CASE("lines are appended to what the file holds") {
   const ScratchDirectory scratch;
-  const std::string path = scratch.File("audit.jsonl");
+  const std::string path = scratch.PathOf("audit.jsonl");
   WriteFile(path, "old\n");
   const std::unique_ptr<AuditSink> first = MustOpen(path);
   CHECK(first->Write("one\n").ok());
@@ -62,7 +62,7 @@ TEST_CASE("lines are appended to what the file holds") {
 
 TEST_CASE("a line that a crash tore is ended when the file is opened") {
   const ScratchDirectory scratch;
-  const std::string path = scratch.File("audit.jsonl");
+  const std::string path = scratch.PathOf("audit.jsonl");
   WriteFile(path, "whole\n{\"torn");
   const std::unique_ptr<AuditSink> sink = MustOpen(path);
   CHECK(ReadFile(path) == "whole\n{\"torn\n");
@@ -72,10 +72,10 @@ TEST_CASE("a line that a crash tore is ended when the file is opened") {
 
 TEST_CASE("a symbolic link to the audit file is followed") {
   const ScratchDirectory scratch;
-  WriteFile(scratch.File("real"), "");
-  std::filesystem::create_symlink(scratch.File("real"), scratch.File("link"));
-  CHECK(MustOpen(scratch.File("link"))->Write("line\n").ok());
-  CHECK(ReadFile(scratch.File("real")) == "line\n");
+  WriteFile(scratch.PathOf("real"), "");
+  std::filesystem::create_symlink(scratch.PathOf("real"), scratch.PathOf("link"));
+  CHECK(MustOpen(scratch.PathOf("link"))->Write("line\n").ok());
+  CHECK(ReadFile(scratch.PathOf("real")) == "line\n");
 }
 
 TEST_CASE("a device is accepted as an audit file") {
@@ -84,7 +84,7 @@ TEST_CASE("a device is accepted as an audit file") {
 
 TEST_CASE("an audit file in a missing directory is refused") {
   const ScratchDirectory scratch;
-  const std::string path = scratch.File("missing/audit.jsonl");
+  const std::string path = scratch.PathOf("missing/audit.jsonl");
   const std::string message = Refusal(path, absl::StatusCode::kNotFound);
   CHECK_THAT(message, ContainsSubstring("cannot open audit file `" + path + "`"));
   CHECK_THAT(message, ContainsSubstring("No such file or directory; create its directory"));
@@ -98,7 +98,7 @@ TEST_CASE("a directory is refused as an audit file") {
 
 TEST_CASE("a FIFO is refused as an audit file at once") {
   const ScratchDirectory scratch;
-  const std::string path = scratch.File("fifo");
+  const std::string path = scratch.PathOf("fifo");
   REQUIRE(mkfifo(path.c_str(), 0600) == 0);
   const std::string message = Refusal(path, absl::StatusCode::kFailedPrecondition);
   CHECK_THAT(message, ContainsSubstring("`" + path + "`: it is not a regular file"));
@@ -112,7 +112,7 @@ TEST_CASE("an audit file without a name is refused") {
 
 TEST_CASE("an audit file that may not be written is refused") {
   const ScratchDirectory scratch;
-  const std::string path = scratch.File("audit.jsonl");
+  const std::string path = scratch.PathOf("audit.jsonl");
   WriteFile(path, "");
   REQUIRE(chmod(path.c_str(), 0) == 0);
   const int result = testing::InChild([&path] {

@@ -6,14 +6,10 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <stdexcept>
-#include <system_error>
-#include <vector>
 
 namespace certgate::testing {
 namespace {
@@ -100,18 +96,6 @@ int InChild(const std::function<int()>& body) {
   int status = 0;
   if (waitpid(child, &status, 0) != child) throw std::runtime_error("cannot wait for the child");
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-ScratchDirectory::ScratchDirectory() {
-  const std::string name = (std::filesystem::temp_directory_path() / "certgate-XXXXXX").string();
-  std::vector<char> buffer(name.c_str(), name.c_str() + name.size() + 1);
-  if (mkdtemp(buffer.data()) == nullptr) throw std::runtime_error("cannot make " + name);
-  path_ = buffer.data();
-}
-
-ScratchDirectory::~ScratchDirectory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
 }
 
 }  // namespace certgate::testing

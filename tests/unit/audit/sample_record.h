@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "tests/support/scratch_directory.h"
+
 namespace certgate::testing {
 
 /// A caller with a value in each field.
@@ -32,20 +34,6 @@ std::string ReadFile(const std::string& path);
 /// Runs `body` in a child process and returns its result, or -1 if a signal ended it. `body` must
 /// not use the test framework.
 int InChild(const std::function<int()>& body);
-
-/// A new directory that is removed, with all that is in it, at the end of its life.
-class ScratchDirectory {
- public:
-  ScratchDirectory();
-  ~ScratchDirectory();
-  ScratchDirectory(const ScratchDirectory&) = delete;
-  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-  std::string File(const std::string& name) const { return path_ + "/" + name; }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 }  // namespace certgate::testing
 

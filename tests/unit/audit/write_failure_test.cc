@@ -42,7 +42,7 @@ TEST_CASE("a full device is an error that says so") {
 
 TEST_CASE("a line that exceeds the file size limit is cut off and later lines are written") {
   const ScratchDirectory scratch;
-  const std::string path = scratch.File("audit.jsonl");
+  const std::string path = scratch.PathOf("audit.jsonl");
   const int status = InChild([&path] {
     signal(SIGXFSZ, SIG_DFL);
     absl::StatusOr<std::unique_ptr<AuditSink>> sink = OpenAuditFile(path);
@@ -61,7 +61,7 @@ TEST_CASE("a line that exceeds the file size limit is cut off and later lines ar
 
 TEST_CASE("a line that cannot be cut off is separated from the next") {
   const ScratchDirectory scratch;
-  const std::string path = scratch.File("audit.jsonl");
+  const std::string path = scratch.PathOf("audit.jsonl");
   const int status = InChild([&path] {
     const int fd = open(path.c_str(), O_WRONLY | O_CREAT, 0600);
     // Two bytes behind the end of what will be written: no longer the writer's own end.
@@ -78,7 +78,7 @@ TEST_CASE("a line that cannot be cut off is separated from the next") {
 
 TEST_CASE("a signal that the application holds back stays pending") {
   const ScratchDirectory scratch;
-  const std::string path = scratch.File("audit.jsonl");
+  const std::string path = scratch.PathOf("audit.jsonl");
   const int status = InChild([&path] {
     sigset_t held;
     sigemptyset(&held);
@@ -96,7 +96,7 @@ TEST_CASE("a signal that the application holds back stays pending") {
 
 TEST_CASE("standard output takes whole lines") {
   const ScratchDirectory scratch;
-  const std::string path = scratch.File("out");
+  const std::string path = scratch.PathOf("out");
   const int status = InChild([&path] {
     const int fd = open(path.c_str(), O_WRONLY | O_CREAT, 0600);
     if (dup2(fd, STDOUT_FILENO) != STDOUT_FILENO) return 1;

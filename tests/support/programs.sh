@@ -1,6 +1,6 @@
 # Runs greeter-server and greeter-client for one test. Source it with the test's own arguments:
 #
-#   . "$(dirname "$0")/programs.sh" "$@"
+#   . "$(dirname "$0")/../support/programs.sh" "$@"
 #
 # The arguments are the source folder and the folder of the programs. Gives the test a folder of
 # its own, $work, with certificates in $work/certs; what the test starts ends with it.
