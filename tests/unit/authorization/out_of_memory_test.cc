@@ -32,8 +32,24 @@ thread_local bool counting = false;
 namespace certgate::testing {
 namespace {
 
-constexpr char kPolicy[] =
-    "version: 1\nname: shop\nmethods:\n  /acme.Shop/Buy:\n    allow:\n      - cn: ada\n";
+// So many values hold for a caller who has all these units that a decision needs memory for them.
+constexpr int kUnits = 60;
+
+std::string Policy() {
+  std::string policy =
+      "version: 1\nname: shop\nclients:\n  staff:\n    - { client: everybody, cn: ada }\n"
+      "  everybody:\n";
+  for (int i = 0; i < kUnits; ++i) policy += "    - ou: unit" + std::to_string(i) + "\n";
+  return policy +
+         "methods:\n  /acme.Shop/Buy:\n    allow:\n      - client: staff\n"
+         "    deny:\n      - { ou: unit0, cn: mallory }\n";
+}
+
+std::string Subject(const std::string& cn) {
+  std::string subject = "CN=" + cn;
+  for (int i = 0; i < kUnits; ++i) subject += ",OU=unit" + std::to_string(i);
+  return subject;
+}
 
 struct Attempt {
   Authorization authorization;
@@ -56,14 +72,16 @@ Attempt AuthorizeFailing(Authorizer& authorizer, const CallFacts& call, long nth
 TEST_CASE("whichever allocation fails nobody is let in unrecorded and the process lives") {
   const CertificateAuthority authority("unit CA");
   const bool listed = GENERATE(true, false);
-  const std::string pem = authority.Issue(listed ? "CN=ada" : "CN=eve").certificate_pem;
+  const std::string pem = authority.Issue(Subject(listed ? "ada" : "eve")).certificate_pem;
   const CallFacts call{.path = "/acme.Shop/Buy", .verified_certificate_pem = pem};
+  const auto policy = ParsePolicy(Policy(), "policy.yaml").policy;
+  REQUIRE(policy != nullptr);
   long failures = 0;
   for (long nth = 1;; ++nth) {
     // Afresh each time, so that the identity is read and not remembered.
     const auto recording = std::make_shared<Recording>();
-    const auto authorizer = *Authorizer::Create(
-        {.policy = ParsePolicy(kPolicy, "p.yaml").policy, .audit_log = RecordingLog(recording)});
+    const auto authorizer =
+        *Authorizer::Create({.policy = policy, .audit_log = RecordingLog(recording)});
     const Attempt attempt = AuthorizeFailing(*authorizer, call, nth);
     const std::size_t records = recording->lines().size();
     CHECK(records <= 1);
@@ -75,6 +93,29 @@ TEST_CASE("whichever allocation fails nobody is let in unrecorded and the proces
     ++failures;
   }
   CHECK(failures > 5);
+}
+
+TEST_CASE("a decision that runs out of memory is a refusal") {
+  const CertificateAuthority authority("unit CA");
+  const IdentityReading reading = ReadPeerIdentity(authority.Issue(Subject("ada")).certificate_pem);
+  REQUIRE(reading.identity != nullptr);
+  const auto policy = ParsePolicy(Policy(), "policy.yaml").policy;
+  REQUIRE(policy->Decide(*reading.identity, "/acme.Shop/Buy", absl::Now()).effect ==
+          Effect::kAllow);
+  const absl::Time now = absl::Now();
+  long failures = 0;
+  for (long nth = 1;; ++nth) {
+    allocations = 0;
+    failing_allocation = nth;
+    counting = true;
+    const Decision decision = policy->Decide(*reading.identity, "/acme.Shop/Buy", now);
+    counting = false;
+    if (allocations < nth) break;
+    ++failures;
+    CHECK(decision.effect == Effect::kDeny);
+    CHECK(decision.reason == Reason::kInternalError);
+  }
+  CHECK(failures > 0);
 }
 
 }  // namespace certgate::testing
