@@ -87,7 +87,7 @@ indented() {
 call() {
   local expected=$1 text=$2 what=$3 actual=0
   shift 3
-  set -- --target "localhost:$port" "$@"
+  set -- --target "127.0.0.1:$port" "$@"
   printf '   $ greeter-client%s\n' "$(printf ' %q' "${@//"$work/"/}")"
   "$bin/greeter-client" "$@" >"$work/said" 2>&1 || actual=$?
   sed "s#$work/##g" "$work/said" | indented

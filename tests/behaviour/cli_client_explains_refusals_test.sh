@@ -38,7 +38,7 @@ expect_message "NOT_FOUND: "
 
 stop_server
 expect_exit 78 client_as client
-expect_message "hint: nothing listens at \`localhost:$port\`"
+expect_message "hint: nothing listens at \`127.0.0.1:$port\`"
 
 # Something that listens but never answers.
 python3 -c '

@@ -22,7 +22,7 @@ certs, name, port = sys.argv[1:]
 read = lambda file: open(f"{certs}/{file}", "rb").read()
 credentials = grpc.ssl_channel_credentials(
     read("ca.crt"), read(f"{name}.key"), read(f"{name}.crt"))
-with grpc.secure_channel(f"localhost:{port}", credentials) as channel:
+with grpc.secure_channel(f"127.0.0.1:{port}", credentials) as channel:
     call = channel.stream_stream(
         "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo")
     list_services = b"\x3a\x01*"  # ServerReflectionRequest.list_services = "*"

@@ -23,7 +23,7 @@ start_server
 
 # The program finds its files by their names in the working directory.
 greet_from() {
-  (cd "$1" && "$work/client" "localhost:$port")
+  (cd "$1" && "$work/client" "127.0.0.1:$port")
 }
 
 expect_exit 0 greet_from "$work/certs"

@@ -10,7 +10,7 @@ start_server
 
 greet_as() {
   # The distribution's Python, which has the distribution's packages.
-  /usr/bin/python3 "$source_dir/tests/interop/python/client.py" "$work/stubs" "localhost:$port" \
+  /usr/bin/python3 "$source_dir/tests/interop/python/client.py" "$work/stubs" "127.0.0.1:$port" \
     "$work/certs/ca.crt" "$work/certs/$1.crt" "$work/certs/$1.key"
 }
 
