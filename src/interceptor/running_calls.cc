@@ -29,9 +29,11 @@ void RunningCalls::Add(RunningCall& entry) noexcept {
   const std::lock_guard lock(bucket.mutex);
   entry.next_ = bucket.first;
   bucket.first = &entry;
+  entry.added_.store(true, std::memory_order_release);
 }
 
 void RunningCalls::Remove(RunningCall& entry) noexcept {
+  if (!entry.added_.load(std::memory_order_acquire)) return;
   Bucket& bucket = BucketOf(entry.call);
   const std::lock_guard lock(bucket.mutex);
   for (RunningCall** link = &bucket.first; *link != nullptr; link = &(*link)->next_) {
