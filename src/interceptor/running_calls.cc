@@ -33,7 +33,8 @@ void RunningCalls::Add(RunningCall& entry) noexcept {
 }
 
 void RunningCalls::Remove(RunningCall& entry) noexcept {
-  if (!entry.added_.load(std::memory_order_acquire)) return;
+  // For the order alone: whatever it says, no entry may stay behind that is about to go.
+  static_cast<void>(entry.added_.load(std::memory_order_acquire));
   Bucket& bucket = BucketOf(entry.call);
   const std::lock_guard lock(bucket.mutex);
   for (RunningCall** link = &bucket.first; *link != nullptr; link = &(*link)->next_) {
