@@ -121,7 +121,7 @@ class Generator {
     Words values;
     for (int i = OneIn(8) ? 12 : 1 + Below(3); i > 0; --i) values.push_back(Pick(*words));
     Selector selector = Has(field, values);
-    if (OneIn(10)) selector.values.front().is_pattern = false;
+    if (OneIn(10)) selector.values.front().kind = ValueKind::kExact;
     return selector;
   }
 

@@ -102,7 +102,7 @@ struct Evaluator {
   const absl::Time now;
 
   bool ValueMatches(Field field, const SelectorValue& value, const std::string& text) const {
-    if (!value.is_pattern) return value.text == text;
+    if (value.kind == ValueKind::kExact) return value.text == text;
     if (field == Field::kDns) return PartsMatch(Split(value.text, '.'), Split(text, '.'), "*");
     if (field == Field::kUri) return UriMatches(value.text, text);
     return GlobMatches(value.text, text);
