@@ -15,3 +15,7 @@ if(NOT CERTGATE_CORE_ONLY)
   find_package(Protobuf REQUIRED)
   find_package(gRPC REQUIRED)
 endif()
+
+# The distribution's RE2 has no CMake package.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET GLOBAL re2)

@@ -30,6 +30,9 @@ struct CallFacts {
   std::string_view path;
   /// The peer certificate that the TLS handshake verified, PEM; absent when there is none.
   std::optional<std::string_view> verified_certificate_pem = std::nullopt;
+  /// The further certificates that the peer presented, PEM; empty when it sent none, and on a
+  /// resumed TLS session, which shows none.
+  std::string_view presented_chain_pem = {};
   /// The peer's address in gRPC's form; see `PeerAddress`.
   std::string_view peer_address = {};
   bool tls_resumed = false;

@@ -23,6 +23,8 @@ enum class Reason {
   kIdentityRejected,
   kCertificateExpired,
   kCertificateNotYetValid,
+  kCertificateRevoked,
+  kIssuerUnproven,
   kAuditUnavailable,
 };
 
@@ -31,7 +33,20 @@ enum class Reason {
 enum class Mode { kEnforce = 0, kObserve = 1 };
 
 /// The identity fields of a policy entry.
-enum class Field { kNone = 0, kCn, kOu, kO, kDns, kUri, kEmail, kSerial, kSha256, kClient, kAny };
+enum class Field {
+  kNone = 0,
+  kCn,
+  kOu,
+  kO,
+  kDns,
+  kUri,
+  kEmail,
+  kIssuer,
+  kSerial,
+  kSha256,
+  kClient,
+  kAny
+};
 
 /// The names as they stand in policies and records: `no_matching_rule`, `observe`, `cn`.
 /// The result refers to static storage. `Field::kNone` is the empty string. Thread-safe.
@@ -40,7 +55,7 @@ std::string_view ToString(Reason reason) noexcept;
 std::string_view ToString(Mode mode) noexcept;
 std::string_view ToString(Field field) noexcept;
 
-/// Names one `allow` or `deny` entry of one `Policy`; `Policy::Describe` tells about it.
+/// Names one `allow`, `deny` or `revoked` entry of one `Policy`; `Policy::Describe` tells about it.
 using RuleIndex = std::uint32_t;
 
 /// The policy's answer for one caller and one method. A plain value: the indexes in it mean
@@ -51,7 +66,8 @@ struct Decision {
   Mode mode = Mode::kEnforce;
   /// Under `would_deny`, the reason of the refusal that `enforce` would have made.
   Reason observed = Reason::kInternalError;
-  /// The entry that decided: the allow entry of an allowed call, the deny entry of a denied one.
+  /// The entry that decided: the allow entry of an allowed call, the deny entry of a denied one,
+  /// the `revoked` entry under `certificate_revoked`.
   /// Absent where no entry matched.
   std::optional<RuleIndex> rule;
   /// Under `no_matching_rule`, the allow entry that came nearest, if there is one, and the first

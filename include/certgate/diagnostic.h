@@ -18,7 +18,9 @@ struct SourceLocation {
 
 /// One thing that is wrong with an input file, told to the person who wrote it.
 struct Diagnostic {
-  enum class Severity { kError, kWarning };
+  /// An error makes the file useless; a warning says what is probably not meant; a note says what
+  /// cannot be known.
+  enum class Severity { kError, kWarning, kNote };
 
   Severity severity = Severity::kError;
   /// The file's name as the caller gave it.

@@ -31,6 +31,21 @@ struct CertificateSummary {
   absl::Time not_after = absl::InfinitePast();
 };
 
+/// An authority of the policy to one of whose CA certificates a caller's chain leads.
+struct VouchingAuthority {
+  /// The authority's name in the policy.
+  std::string name;
+  /// First and last moment, both inclusive, at which every CA certificate of that chain is valid;
+  /// the caller's own certificate is not counted in.
+  absl::Time not_before = absl::InfiniteFuture();
+  absl::Time not_after = absl::InfinitePast();
+};
+
+/// True if the authority vouches at `now`. Thread-safe.
+inline bool IsVouching(const VouchingAuthority& authority, absl::Time now) noexcept {
+  return authority.not_before <= now && now <= authority.not_after;
+}
+
 /// Who a caller is, read from a verified certificate. An immutable value once made; safe to share
 /// between threads. Every text is valid UTF-8 without control characters.
 ///
@@ -49,6 +64,9 @@ struct PeerIdentity {
   std::vector<std::string> ip_addresses;
   /// The SPIFFE ID: the certificate's only URI, if its scheme is `spiffe`; else empty.
   std::string spiffe_id;
+  /// The authorities that vouch for the caller, in the order of the policy; empty until a policy
+  /// names authorities and one of them is proved (RFC 5280, section 6: path validation).
+  std::vector<VouchingAuthority> authorities;
   /// What the records say of the certificate, and its validity.
   CertificateSummary certificate;
 };

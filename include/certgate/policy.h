@@ -8,15 +8,20 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace certgate {
 
-/// What people need to know of one `allow` or `deny` entry. The views refer into the policy.
+struct Authority;
+
+/// What people need to know of one `allow`, `deny` or `revoked` entry. The views refer into the
+/// policy.
 struct RuleDescription {
-  /// The entry's `id`, or its place, such as `/helloworld.Greeter/SayHello allow[1]`.
+  /// The entry's `id`, or its place, such as `/helloworld.Greeter/SayHello allow[1]` or
+  /// `revoked[2]`.
   std::string name;
   /// `owner` and `reason` as written; empty where absent.
   std::string_view owner;
@@ -40,19 +45,27 @@ class Policy {
   std::string_view name() const noexcept;
   /// `sha256:` and 64 hexadecimal digits: the hash of the file's bytes.
   std::string_view version() const noexcept;
-  /// The number of entries: allow, deny and those of client sets.
+  /// The number of entries: allow, deny, revoked and those of client sets.
   std::size_t entry_count() const noexcept;
-  /// True if any entry selects by `cn`, `ou`, `o` or `serial`: attributes that mean nothing without
-  /// the authority that issued them, and so need a server that trusts one root only.
-  bool relies_on_issuer() const noexcept;
+  /// The line of the first entry that selects by `cn`, `ou`, `o` or `serial` and not by `issuer`
+  /// too, if there is one: such attributes mean nothing without the authority that issued them, and
+  /// so need a server that trusts one root only. `revoked` entries refuse, and are not counted.
+  std::optional<std::size_t> line_without_issuer() const noexcept;
+  /// The authorities that the policy names, in the order of the file, with their CA certificates.
+  const std::vector<Authority>& authorities() const noexcept;
 
   /// Decides whether `caller` may call `path` (the gRPC `:path`, `/package.Service/Method`) at
-  /// `now`: the certificate's validity first, then the form of the path, then the entries. Pure:
+  /// `now`: the certificate's validity first, then whether it is revoked, then whether one of the
+  /// policy's authorities vouches for it (if the policy names any), then the form of the path, then
+  /// the entries. Pure:
   /// no I/O, clock, lock or log; the same arguments give the same answer. The cost does not grow
   /// with the number of entries, only with the number that share a value with the caller.
   /// Anything unexpected, running out of memory included, is `Reason::kInternalError`, a denial.
   /// Thread-safe.
   Decision Decide(const PeerIdentity& caller, std::string_view path, absl::Time now) const noexcept;
+
+  /// For certgate's own tools.
+  const Compiled& compiled() const noexcept { return *compiled_; }
 
   /// Describes an entry that a `Decision` of this policy names. An index that this policy did not
   /// hand out gives a description with the name `unknown`. Thread-safe.
@@ -62,15 +75,16 @@ class Policy {
   std::unique_ptr<const Compiled> compiled_;
 };
 
-/// The outcome of reading a policy: `policy` is null exactly if a diagnostic is an error.
+/// The outcome of reading a policy: `policy` is null exactly if a diagnostic is an error. Without
+/// an error there may be a warning or a note, when the file may have been cut short.
 struct PolicyLoad {
   std::shared_ptr<const Policy> policy;
   std::vector<Diagnostic> diagnostics;
 };
 
-/// Reads, validates and compiles the policy file `path` (YAML, at most 64 MiB). All errors of the
-/// file are reported. A file that cannot be read is an error without a location. Never throws.
-/// Thread-safe.
+/// Reads, validates and compiles the policy file `path` (YAML, at most 64 MiB) and the CA files of
+/// its authorities, whose paths are relative to the policy's folder. All errors of the file are
+/// reported. A file that cannot be read is an error without a location. Never throws. Thread-safe.
 PolicyLoad LoadPolicy(const std::string& path);
 
 /// The same for a text in memory; `file` is the name that diagnostics show.

@@ -62,6 +62,10 @@ class Sentence {
         Words("a deny rule matches the caller");
         Rule(", rule ", record_.rule_name);
         break;
+      case Reason::kCertificateRevoked:
+        Words(Explanation(reason));
+        Rule(", rule ", record_.rule_name);
+        break;
       default:
         Words(Explanation(reason));
     }
@@ -85,6 +89,10 @@ class Sentence {
         return "the certificate has expired";
       case Reason::kCertificateNotYetValid:
         return "the certificate is not yet valid";
+      case Reason::kCertificateRevoked:
+        return "the certificate is revoked";
+      case Reason::kIssuerUnproven:
+        return "no authority of the policy vouches for the certificate";
       case Reason::kAuditUnavailable:
         return "the decision could not be recorded";
       default:

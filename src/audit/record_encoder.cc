@@ -190,6 +190,7 @@ class RecordEncoder {
     const bool would_deny = record_.reason == Reason::kWouldDeny;
     json_.Open("certgate");
     Word("mode", ToString(record_.mode));
+    Authorities();
     Text(kDetail, record_.detail);
     json_.Open("rule");
     Text(kRuleOwner, record_.rule_owner);
@@ -199,6 +200,17 @@ class RecordEncoder {
     if ((would_deny ? record_.observed : record_.reason) == Reason::kNoMatchingRule) Nearest();
     Truncated();
     json_.Close();
+  }
+
+  // Who vouched at the time of the call: one name, or the list of several.
+  void Authorities() {
+    if (record_.caller == nullptr) return;
+    std::vector<std::string> names;
+    for (const VouchingAuthority& authority : record_.caller->authorities) {
+      if (IsVouching(authority, record_.time)) names.push_back(authority.name);
+    }
+    if (names.size() == 1) return Text(kAuthority, names.front());
+    if (!names.empty()) Names(kAuthority, names);
   }
 
   void Nearest() {

@@ -42,7 +42,7 @@ inline constexpr RecordField kRuleVersion{"rule.version", 128};
 inline constexpr RecordField kRpcMethod{"rpc.method", 1024};
 inline constexpr RecordField kSourceAddress{"source.address", 640};
 inline constexpr RecordField kSubject{"tls.client.subject", 1280};
-inline constexpr RecordField kIssuer{"tls.client.issuer", 1024};
+inline constexpr RecordField kIssuer{"tls.client.issuer", 896};
 inline constexpr RecordField kSha256{"tls.client.hash.sha256", 96};
 inline constexpr RecordField kSerialNumber{"tls.client.x509.serial_number", 96};
 inline constexpr RecordField kCommonNames{"tls.client.x509.subject.common_name", kNameBudget};
@@ -53,15 +53,16 @@ inline constexpr RecordField kAlternativeNames{"tls.client.x509.alternative_name
 inline constexpr RecordField kServiceName{"service.name", 256};
 inline constexpr RecordField kServiceVersion{"service.version", 128};
 inline constexpr RecordField kDetail{"certgate.detail", 384};
+inline constexpr RecordField kAuthority{"certgate.authority", 256};
 inline constexpr RecordField kRuleOwner{"certgate.rule.owner", 256};
-inline constexpr RecordField kRuleReason{"certgate.rule.reason", 640};
+inline constexpr RecordField kRuleReason{"certgate.rule.reason", 512};
 inline constexpr RecordField kNearestRule{"certgate.nearest_rule", 512};
 
 inline constexpr std::array kRecordFields = {
     kEventId,       kMessage,       kRuleName,    kRuleset,          kRuleVersion,  kRpcMethod,
     kSourceAddress, kSubject,       kIssuer,      kSha256,           kSerialNumber, kCommonNames,
     kUnits,         kOrganizations, kIssuerNames, kAlternativeNames, kServiceName,  kServiceVersion,
-    kDetail,        kRuleOwner,     kRuleReason,  kNearestRule};
+    kDetail,        kAuthority,     kRuleOwner,   kRuleReason,       kNearestRule};
 
 /// The room for all else: keys, punctuation, numbers, times, the words of enumerations, the IP
 /// address, and `certgate.truncated` with the name of every field above. None of it depends on

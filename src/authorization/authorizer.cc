@@ -30,6 +30,8 @@ absl::StatusCode StatusCodeOf(const Decision& decision) noexcept {
     case Reason::kIdentityRejected:
     case Reason::kCertificateExpired:
     case Reason::kCertificateNotYetValid:
+    case Reason::kCertificateRevoked:
+    case Reason::kIssuerUnproven:
       return absl::StatusCode::kUnauthenticated;
     case Reason::kAuditUnavailable:
       return absl::StatusCode::kUnavailable;
@@ -82,7 +84,8 @@ absl::StatusOr<std::shared_ptr<Authorizer>> Authorizer::Create(AuthorizerOptions
 
 Authorizer::Authorizer(AuthorizerOptions options)
     : options_(std::move(options)),
-      identities_(std::make_unique<IdentityCache>(options_.identity_cache_capacity)) {}
+      identities_(std::make_unique<IdentityCache>(options_.identity_cache_capacity,
+                                                  options_.policy->authorities())) {}
 
 Authorizer::~Authorizer() = default;
 
@@ -114,7 +117,7 @@ Authorization Authorizer::AuthorizeOrThrow(const CallFacts& call) {
   if (!call.verified_certificate_pem.has_value()) {
     decision.reason = Reason::kNoCertificate;
   } else {
-    reading = identities_->Read(*call.verified_certificate_pem);
+    reading = identities_->Read(*call.verified_certificate_pem, call.presented_chain_pem);
     if (!reading->certificate.sha256.empty()) record.certificate = &reading->certificate;
     if (reading->identity == nullptr) {
       decision.reason = Reason::kIdentityRejected;

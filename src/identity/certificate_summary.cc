@@ -87,15 +87,20 @@ bool ReadTime(const ASN1_TIME* time, absl::Time& result) {
 
 }  // namespace
 
+bool ReadValidity(const X509* certificate, absl::Time& not_before, absl::Time& not_after) {
+  return ReadTime(X509_get0_notBefore(certificate), not_before) &&
+         ReadTime(X509_get0_notAfter(certificate), not_after);
+}
+
 absl::Status ReadSummary(const X509* certificate, CertificateSummary& summary) {
   summary.subject = Display(X509_get_subject_name(certificate));
   summary.issuer = Display(X509_get_issuer_name(certificate));
   summary.issuer_common_names = CommonNames(X509_get_issuer_name(certificate));
   summary.serial_number = SerialNumber(certificate);
   summary.sha256 = Fingerprint(certificate);
-  const bool begins = ReadTime(X509_get0_notBefore(certificate), summary.not_before);
-  const bool ends = ReadTime(X509_get0_notAfter(certificate), summary.not_after);
-  if (!begins || !ends) return absl::InvalidArgumentError("the validity period cannot be read");
+  if (!ReadValidity(certificate, summary.not_before, summary.not_after)) {
+    return absl::InvalidArgumentError("the validity period cannot be read");
+  }
   if (summary.serial_number.empty()) {
     return absl::InvalidArgumentError("the serial number cannot be read");
   }

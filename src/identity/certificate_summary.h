@@ -19,6 +19,9 @@ inline constexpr std::size_t kMaxDisplayBytes = 1024;
 /// cannot be written so is left out of `issuer_common_names`. Throws std::bad_alloc.
 absl::Status ReadSummary(const X509* certificate, CertificateSummary& summary);
 
+/// Reads the first and last moment of validity, both inclusive; false if one cannot be read.
+bool ReadValidity(const X509* certificate, absl::Time& not_before, absl::Time& not_after);
+
 }  // namespace certgate
 
 #endif  // CERTGATE_SRC_IDENTITY_CERTIFICATE_SUMMARY_H_

@@ -23,31 +23,35 @@ class Shard {
  public:
   explicit Shard(std::size_t capacity) : capacity_(capacity) {}
 
-  /// Null if it is not held.
-  ReadingPtr Find(std::string_view pem) {
+  /// Null if it is not held, or `chain` may prove other authorities than the chain before it.
+  ReadingPtr Find(std::string_view pem, std::string_view chain) {
     const std::lock_guard lock(mutex_);
     const auto found = by_pem_.find(pem);
     if (found == by_pem_.end()) return nullptr;
+    if (!chain.empty() && chain != found->second->chain) return nullptr;
     recent_first_.splice(recent_first_.begin(), recent_first_, found->second);
     return found->second->reading;
   }
 
-  /// Keeps `reading`, or returns the one that another thread kept meanwhile.
-  ReadingPtr Insert(std::string_view pem, ReadingPtr reading) {
-    if (capacity_ == 0) return reading;
+  /// Keeps `reading` in the place of one with another chain.
+  void Insert(std::string_view pem, std::string_view chain, ReadingPtr reading) {
+    if (capacity_ == 0) return;
     std::list<Entry> fresh;
-    fresh.push_back({std::string(pem), std::move(reading)});
+    fresh.push_back({std::string(pem), std::string(chain), std::move(reading)});
     // What makes room is freed after the lock is gone.
     std::list<Entry> removed;
     const std::lock_guard lock(mutex_);
     const auto [place, inserted] = by_pem_.try_emplace(fresh.front().pem, fresh.begin());
-    if (!inserted) return place->second->reading;
+    if (!inserted) {
+      std::swap(place->second->chain, fresh.front().chain);
+      std::swap(place->second->reading, fresh.front().reading);
+      return;
+    }
     recent_first_.splice(recent_first_.begin(), fresh);
     if (recent_first_.size() > capacity_) {
       by_pem_.erase(recent_first_.back().pem);
       removed.splice(removed.begin(), recent_first_, std::prev(recent_first_.end()));
     }
-    return recent_first_.front().reading;
   }
 
   std::size_t size() const {
@@ -58,6 +62,7 @@ class Shard {
  private:
   struct Entry {
     std::string pem;
+    std::string chain;
     ReadingPtr reading;
   };
 
@@ -100,21 +105,34 @@ class IdentityCache::Shards {
   std::vector<std::unique_ptr<Shard>> shards_;
 };
 
-IdentityCache::IdentityCache(std::size_t capacity) : shards_(std::make_unique<Shards>(capacity)) {}
+IdentityCache::IdentityCache(std::size_t capacity, std::vector<Authority> authorities)
+    : authorities_(std::move(authorities)), shards_(std::make_unique<Shards>(capacity)) {}
 
 IdentityCache::~IdentityCache() = default;
 
-std::shared_ptr<const IdentityReading> IdentityCache::Read(std::string_view pem) {
+std::shared_ptr<const IdentityReading> IdentityCache::Read(std::string_view pem,
+                                                           std::string_view chain) {
+  if (authorities_.empty()) chain = {};  // It would prove nothing.
   // Refused unread; keeping it would cost memory and save nothing.
   if (pem.size() > kMaxPemBytes) {
     return std::make_shared<const IdentityReading>(ReadPeerIdentity(pem));
   }
   const std::size_t hash = absl::Hash<std::string_view>{}(pem);
   Shard& shard = shards_->For(hash);
-  if (ReadingPtr known = shard.Find(pem)) return known;
-  auto reading = std::make_shared<const IdentityReading>(ReadPeerIdentity(pem));
-  if (reading->rejection == kOutOfMemory) return reading;  // May go better next time.
-  return shard.Insert(pem, std::move(reading));
+  if (ReadingPtr known = shard.Find(pem, chain)) return known;
+  const auto reading = std::make_shared<const IdentityReading>(ReadVouched(pem, chain));
+  // Running out of memory may go better next time.
+  if (reading->rejection != kOutOfMemory) shard.Insert(pem, chain, reading);
+  return reading;
+}
+
+IdentityReading IdentityCache::ReadVouched(std::string_view pem, std::string_view chain) const {
+  IdentityReading reading = ReadPeerIdentity(pem);
+  if (reading.identity == nullptr || authorities_.empty()) return reading;
+  PeerIdentity vouched = *reading.identity;
+  vouched.authorities = FindVouchingAuthorities(pem, chain, authorities_);
+  reading.identity = std::make_shared<const PeerIdentity>(std::move(vouched));
+  return reading;
 }
 
 std::size_t IdentityCache::size() const { return shards_->size(); }

@@ -35,6 +35,8 @@ CallFacts PeerOfCall::Facts(std::string_view path) const noexcept {
   if (address_ != nullptr) facts.peer_address = address_.get();
   if (context_ == nullptr || !IsTls(context_.get())) return facts;
   facts.verified_certificate_pem = OnlyProperty(context_.get(), GRPC_X509_PEM_CERT_PROPERTY_NAME);
+  facts.presented_chain_pem =
+      OnlyProperty(context_.get(), GRPC_X509_PEM_CERT_CHAIN_PROPERTY_NAME).value_or("");
   facts.tls_resumed =
       OnlyProperty(context_.get(), GRPC_SSL_SESSION_REUSED_PROPERTY) == std::string_view("true");
   return facts;

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "src/identity/openssl_ptr.h"
+#include "src/identity/pem_certificates.h"
 
 namespace certgate {
 namespace {
@@ -48,25 +49,14 @@ BioPtr BioOf(const std::string& text) {
   return BioPtr(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
 }
 
-/// All certificates of `text`, in order; an error if there is none or one is damaged.
+/// All certificates of `text`; the error names the file.
 absl::StatusOr<std::vector<X509Ptr>> ReadCertificates(const std::string& text,
                                                       const std::string& path, const char* role) {
-  std::vector<X509Ptr> certificates;
-  const BioPtr bio = BioOf(text);
-  ERR_clear_error();
-  while (X509* certificate = PEM_read_bio_X509(bio.get(), nullptr, &RefusePassword, nullptr)) {
-    certificates.emplace_back(certificate);
-  }
-  const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
-  if (!at_end) {
-    return absl::InvalidArgumentError(absl::StrCat("the ", role, " `", path, "`: certificate ",
-                                                   certificates.size() + 1, " is damaged"));
-  }
-  if (certificates.empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the ", role, " `", path, "` holds no PEM certificate"));
-  }
-  return certificates;
+  auto certificates = ReadPemCertificates(text);
+  if (certificates.ok()) return certificates;
+  const std::string why(certificates.status().message());
+  return absl::InvalidArgumentError(
+      absl::StrCat("the ", role, " `", path, absl::StartsWith(why, "holds") ? "` " : "`: ", why));
 }
 
 absl::Status CheckValidity(const X509& certificate, const std::string& path) {

@@ -69,12 +69,12 @@ absl::Status CheckCredentials(const grpc::ServerCredentials* credentials,
                      "` were given an AuthMetadataProcessor, with which one request header ends "
                      "the process: remove it and authorize with the policy"));
   }
-  if (mutual_tls->root_count() > 1 && policy.relies_on_issuer()) {
+  if (mutual_tls->root_count() > 1 && policy.line_without_issuer().has_value()) {
     return absl::FailedPreconditionError(absl::StrCat(
         "the client CA file of port `", address, "` holds ", mutual_tls->root_count(),
-        " roots, and the policy selects callers by `cn`, `ou`, `o` or `serial`, which each of them "
-        "can "
-        "issue alike: trust one root, or select the callers of the others by `sha256`"));
+        " roots, and line ", *policy.line_without_issuer(),
+        " of the policy selects callers by `cn`, `ou`, `o` or `serial`, which each root can issue "
+        "alike: name the roots under `authorities`, and add `issuer` to the entry"));
   }
   return absl::OkStatus();
 }

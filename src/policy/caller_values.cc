@@ -44,7 +44,7 @@ class CallerValues {
 }  // namespace
 
 HeldValues FindCallerValues(const PeerIdentity& caller, const ValueTable& values,
-                            const PatternIndex& patterns, DecisionWork& work) {
+                            const PatternIndex& patterns, absl::Time now, DecisionWork& work) {
   CallerValues found(values, patterns, work);
   if (caller.common_name.has_value()) found.Add(Field::kCn, *caller.common_name);
   for (const std::string& unit : caller.organizational_units) found.Add(Field::kOu, unit);
@@ -52,6 +52,9 @@ HeldValues FindCallerValues(const PeerIdentity& caller, const ValueTable& values
   for (const std::string& name : caller.dns_names) found.AddDns(name);
   for (const std::string& uri : caller.uris) found.Add(Field::kUri, uri);
   for (const std::string& email : caller.emails) found.Add(Field::kEmail, email);
+  for (const VouchingAuthority& authority : caller.authorities) {
+    if (IsVouching(authority, now)) found.Add(Field::kIssuer, authority.name);
+  }
   found.Add(Field::kSerial, caller.certificate.serial_number);
   found.Add(Field::kSha256, caller.certificate.sha256);
   HeldValues held = found.Take();

@@ -10,7 +10,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "src/identity/authority.h"
 #include "src/policy/document.h"
 #include "src/policy/entry_index.h"
 #include "src/policy/entry_table.h"
@@ -40,18 +42,24 @@ class Policy::Compiled {
   const std::string& name() const { return name_; }
   const std::string& version() const { return version_; }
   std::size_t entry_count() const { return entries_.size(); }
-  bool relies_on_issuer() const { return relies_on_issuer_; }
+  std::optional<std::size_t> line_without_issuer() const { return line_without_issuer_; }
+  const std::vector<Authority>& authorities() const { return authorities_; }
 
  private:
   class Evaluation;
 
-  // The groups of entries: two for each method, in the order of the file, then the client sets.
+  // The groups of entries: two for each method, in the order of the file, then `revoked`, then the
+  // client sets.
   static GroupNumber AllowGroup(MethodNumber method) { return 2 * method; }
   static GroupNumber DenyGroup(MethodNumber method) { return 2 * method + 1; }
-  GroupNumber FirstClientGroup() const { return static_cast<GroupNumber>(2 * methods_.size()); }
-  EntryNumber MethodEntryCount() const;
+  GroupNumber RevokedGroup() const { return static_cast<GroupNumber>(2 * methods_.size()); }
+  GroupNumber FirstClientGroup() const { return RevokedGroup() + 1; }
+  /// The entries of methods and of `revoked`: those that a decision can name.
+  EntryNumber RuleCount() const;
 
   Mode ModeOf(const MatchingMethods& methods) const;
+  bool IsVouchedFor(const PeerIdentity& caller, absl::Time now) const;
+  std::string PlaceOf(RuleIndex rule) const;
   void AddEntries(PolicyDocument& document);
   void FileEntries();
 
@@ -65,8 +73,8 @@ class Policy::Compiled {
   std::optional<PatternIndex> patterns_;
   /// One section for each group of a method, and one for all client sets: `FirstClientGroup()`.
   EntryIndex index_;
-  bool has_clients_ = false;
-  bool relies_on_issuer_ = false;
+  std::vector<Authority> authorities_;
+  std::optional<std::size_t> line_without_issuer_;
 };
 
 }  // namespace certgate

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 
 #include "src/policy/caller_values.h"
@@ -24,10 +25,11 @@ Decision Allow(EntryNumber entry, Mode mode) {
 }
 
 // What the policy refuses goes through where it only observes.
-Decision Refuse(Reason reason, Mode mode) {
+Decision Refuse(Reason reason, Mode mode, std::optional<EntryNumber> rule = std::nullopt) {
   Decision decision;
   decision.reason = reason;
   decision.mode = mode;
+  decision.rule = rule;
   if (mode == Mode::kObserve) {
     decision.effect = Effect::kAllow;
     decision.reason = Reason::kWouldDeny;
@@ -47,8 +49,9 @@ class Policy::Compiled::Evaluation {
         methods_(methods),
         now_(now),
         work_(work),
-        held_(FindCallerValues(caller, policy.values_, *policy.patterns_, work)) {}
+        held_(FindCallerValues(caller, policy.values_, *policy.patterns_, now, work)) {}
 
+  std::optional<EntryNumber> FirstRevoked() { return FirstMatchIn(policy_.RevokedGroup()); }
   std::optional<EntryNumber> FirstDeny() { return FirstMatch(DenyGroup); }
   std::optional<EntryNumber> FirstAllow() { return FirstMatch(AllowGroup); }
 
@@ -134,21 +137,35 @@ Mode Policy::Compiled::ModeOf(const MatchingMethods& methods) const {
   return mode_;
 }
 
+// A policy that names authorities believes nobody else: an entry could not tell whose name it is.
+bool Policy::Compiled::IsVouchedFor(const PeerIdentity& caller, absl::Time now) const {
+  if (authorities_.empty()) return true;
+  return std::any_of(
+      caller.authorities.begin(), caller.authorities.end(), [&](const VouchingAuthority& one) {
+        return IsVouching(one, now) &&
+               std::any_of(authorities_.begin(), authorities_.end(),
+                           [&one](const Authority& known) { return known.name == one.name; });
+      });
+}
+
 Decision Policy::Compiled::Decide(const PeerIdentity& caller, std::string_view path, absl::Time now,
                                   DecisionWork& work) const {
-  // These hold in every mode.
+  // The certificate's faults and a malformed path count in every mode.
   const std::optional<Reason> fault = CertificateFault(caller.certificate, now);
   if (fault.has_value()) return Refuse(*fault, Mode::kEnforce);
-  if (!IsWellFormedPath(path)) return Refuse(Reason::kMalformedMethod, Mode::kEnforce);
+  const bool is_well_formed = IsWellFormedPath(path);
+  const MatchingMethods methods = is_well_formed ? methods_.Match(path) : MatchingMethods();
+  Evaluation evaluation(*this, caller, methods, now, work);
+  if (const std::optional<EntryNumber> revoked = evaluation.FirstRevoked(); revoked.has_value()) {
+    return Refuse(Reason::kCertificateRevoked, Mode::kEnforce, revoked);
+  }
+  if (!IsVouchedFor(caller, now)) return Refuse(Reason::kIssuerUnproven, Mode::kEnforce);
+  if (!is_well_formed) return Refuse(Reason::kMalformedMethod, Mode::kEnforce);
 
-  const MatchingMethods methods = methods_.Match(path);
   const Mode mode = ModeOf(methods);
   if (methods.empty()) return Refuse(Reason::kMethodNotListed, mode);
-  Evaluation evaluation(*this, caller, methods, now, work);
   if (const std::optional<EntryNumber> deny = evaluation.FirstDeny(); deny.has_value()) {
-    Decision decision = Refuse(Reason::kDeniedByRule, mode);
-    decision.rule = *deny;
-    return decision;
+    return Refuse(Reason::kDeniedByRule, mode, deny);
   }
   if (const std::optional<EntryNumber> allow = evaluation.FirstAllow(); allow.has_value()) {
     return Allow(*allow, mode);

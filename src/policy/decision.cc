@@ -30,6 +30,10 @@ std::string_view ToString(Reason reason) noexcept {
       return "certificate_expired";
     case Reason::kCertificateNotYetValid:
       return "certificate_not_yet_valid";
+    case Reason::kCertificateRevoked:
+      return "certificate_revoked";
+    case Reason::kIssuerUnproven:
+      return "issuer_unproven";
     case Reason::kAuditUnavailable:
       return "audit_unavailable";
   }
@@ -56,6 +60,8 @@ std::string_view ToString(Field field) noexcept {
       return "uri";
     case Field::kEmail:
       return "email";
+    case Field::kIssuer:
+      return "issuer";
     case Field::kSerial:
       return "serial";
     case Field::kSha256:

@@ -22,7 +22,7 @@ Cost CostOf(std::span<const ValueId> values, const Counts& counts) {
   for (const ValueId value : values) {
     cost.is_any = cost.is_any || value == kAnyValue;
     cost.sharing += counts.at(value);
-    cost.has_pattern = cost.has_pattern || IsPattern(value);
+    cost.has_pattern = cost.has_pattern || KindOf(value) != ValueKind::kExact;
   }
   return cost;
 }

@@ -20,10 +20,10 @@ std::uint32_t Checked(std::size_t number) {
 
 ValueId IdOf(Field field, const SelectorValue& value, ValueTable& values,
              const ClientNumbers& clients) {
-  if (field != Field::kClient) return values.Intern(field, value.is_pattern, value.text);
+  if (field != Field::kClient) return values.Intern(field, value.kind, value.text);
   const auto found = clients.find(value.text);
   if (found == clients.end()) throw std::invalid_argument("an entry names an unknown client");
-  return MakeValueId(Field::kClient, false, found->second);
+  return MakeValueId(Field::kClient, ValueKind::kExact, found->second);
 }
 
 std::vector<ValueId> IdsOf(const Selector& selector, ValueTable& values,

@@ -14,13 +14,13 @@
 namespace certgate {
 namespace {
 
-constexpr std::array<Field, 10> kFields = {
-    Field::kCn,    Field::kOu,     Field::kO,      Field::kDns,    Field::kUri,
-    Field::kEmail, Field::kSerial, Field::kSha256, Field::kClient, Field::kAny};
+constexpr std::array<Field, 11> kFields = {
+    Field::kCn,     Field::kOu,     Field::kO,      Field::kDns,    Field::kUri, Field::kEmail,
+    Field::kIssuer, Field::kSerial, Field::kSha256, Field::kClient, Field::kAny};
 
 constexpr char kFieldsHint[] =
-    "add one of `cn`, `ou`, `o`, `dns`, `uri`, `email`, `serial`, `sha256`, `client` or `any: "
-    "true`";
+    "add one of `cn`, `ou`, `o`, `dns`, `uri`, `email`, `issuer`, `serial`, `sha256`, `client` or "
+    "`any: true`";
 
 Field FieldNamed(std::string_view name) {
   for (const Field field : kFields) {
@@ -35,10 +35,21 @@ bool IsTextKey(std::string_view name) {
 
 }  // namespace
 
-void EntryReader::Begin(SourceLocation location, std::optional<std::size_t> client_set) {
+void EntryReader::BeginInClientSet(SourceLocation location, std::size_t client_set) {
+  Begin(location);
+  client_set_ = client_set;
+}
+
+void EntryReader::BeginRevoked(SourceLocation location) {
+  Begin(location);
+  is_revoked_ = true;
+}
+
+void EntryReader::Begin(SourceLocation location) {
   entry_ = Entry{};
   entry_.location = location;
-  client_set_ = client_set;
+  client_set_.reset();
+  is_revoked_ = false;
   has_keys_ = false;
   has_identity_ = false;
 }
@@ -47,11 +58,23 @@ Node EntryReader::OnKey(const YamlScalar& key) {
   key_.assign(key.text);
   field_ = FieldNamed(key.text);
   has_keys_ = true;
+  if (is_revoked_) return OnRevokedKey(key);
   if (field_ != Field::kNone) has_identity_ = true;
   if (field_ == Field::kAny) return Node::kAny;
   if (field_ != Field::kNone) return Node::kField;
   if (IsTextKey(key.text)) return Node::kEntryText;
   log_.Error(key.location, UnknownEntryKey(key.text));
+  OnRejectedKey();
+  return Node::kSkip;
+}
+
+// A `revoked` entry names certificates, not callers.
+Node EntryReader::OnRevokedKey(const YamlScalar& key) {
+  const bool names_certificate = field_ == Field::kSerial || field_ == Field::kSha256;
+  if (names_certificate) has_identity_ = true;
+  if (names_certificate || field_ == Field::kIssuer) return Node::kField;
+  if (IsTextKey(key.text) && key.text != "expires") return Node::kEntryText;
+  log_.Error(key.location, UnknownRevokedKey(key.text));
   OnRejectedKey();
   return Node::kSkip;
 }
@@ -68,17 +91,18 @@ Selector& EntryReader::CurrentSelector() {
   return entry_.selectors.emplace_back(Selector{field_, {}});
 }
 
-void EntryReader::OnFieldValue(const YamlScalar& scalar, bool is_exact) {
+void EntryReader::OnFieldValue(const YamlScalar& scalar, ValueForm form) {
   if (std::optional<Problem> problem = CheckText(key_, scalar)) {
     return log_.Error(scalar.location, *std::move(problem));
   }
-  auto parsed = ParseSelectorValue(field_, scalar.text, is_exact);
+  auto parsed = ParseSelectorValue(field_, scalar.text, form);
   if (auto* problem = std::get_if<Problem>(&parsed)) {
     return log_.Error(scalar.location, std::move(*problem));
   }
   if (field_ == Field::kClient) {
-    references_.push_back({std::string(scalar.text), scalar.location, client_set_});
+    clients_.push_back({std::string(scalar.text), scalar.location, client_set_});
   }
+  if (field_ == Field::kIssuer) authorities_.push_back({std::string(scalar.text), scalar.location});
   CurrentSelector().values.push_back(std::get<SelectorValue>(std::move(parsed)));
 }
 
@@ -121,6 +145,9 @@ void EntryReader::OnExpires(const YamlScalar& scalar) {
 Entry EntryReader::End() {
   if (!has_keys_) {
     log_.Error(entry_.location, EmptyCollection(Node::kEntry, {}));
+  } else if (!has_identity_ && is_revoked_) {
+    log_.Error(entry_.location, "the entry names no certificate",
+               "add `sha256`, or `serial` with `issuer`");
   } else if (!has_identity_) {
     log_.Error(entry_.location, "the entry selects nobody: it has no identity field", kFieldsHint);
   }

@@ -13,6 +13,7 @@
 #include "src/policy/document.h"
 #include "src/policy/load_node.h"
 #include "src/policy/load_references.h"
+#include "src/policy/load_value.h"
 #include "src/yaml/diagnostic_log.h"
 #include "src/yaml/reader.h"
 
@@ -24,16 +25,19 @@ class EntryReader {
  public:
   explicit EntryReader(DiagnosticLog& log) : log_(log) {}
 
-  /// `client_set` is the index of the client set that the entry stands in, if it does.
-  void Begin(SourceLocation location, std::optional<std::size_t> client_set);
+  /// The entry of a method's list.
+  void Begin(SourceLocation location);
+  /// The entry of the client set of this index.
+  void BeginInClientSet(SourceLocation location, std::size_t client_set);
+  void BeginRevoked(SourceLocation location);
 
   /// Says what the value of `key` must be; `kSkip` after reporting a key that is not allowed.
   Node OnKey(const YamlScalar& key);
   /// A key that has been reported and may have been meant to be an identity field.
   void OnRejectedKey();
 
-  /// One value of the identity field of the last key, literal if it stood behind `exact`.
-  void OnFieldValue(const YamlScalar& scalar, bool is_exact);
+  /// One value of the identity field of the last key.
+  void OnFieldValue(const YamlScalar& scalar, ValueForm form);
   /// The value of `any`.
   void OnAny(const YamlScalar& scalar);
   /// The value of `id`, `owner`, `reason` or `expires`.
@@ -42,9 +46,11 @@ class EntryReader {
   /// The entry; reports one that selects nobody.
   Entry End();
 
-  std::vector<ClientReference> TakeReferences() { return std::move(references_); }
+  std::vector<ClientReference> TakeClientReferences() { return std::move(clients_); }
+  std::vector<AuthorityReference> TakeAuthorityReferences() { return std::move(authorities_); }
 
  private:
+  Node OnRevokedKey(const YamlScalar& key);
   void OnId(const YamlScalar& scalar);
   void OnExpires(const YamlScalar& scalar);
   Selector& CurrentSelector();
@@ -52,13 +58,15 @@ class EntryReader {
   DiagnosticLog& log_;
   Entry entry_;
   std::optional<std::size_t> client_set_;
+  bool is_revoked_ = false;
   std::string key_;
   Field field_ = Field::kNone;
   bool has_keys_ = false;
-  bool has_identity_ = false;
+  bool has_identity_ = false;  // an identity field; of `revoked`, one of a certificate
   // The line of each id.
   std::unordered_map<std::string, std::size_t> ids_;
-  std::vector<ClientReference> references_;
+  std::vector<ClientReference> clients_;
+  std::vector<AuthorityReference> authorities_;
 };
 
 }  // namespace certgate

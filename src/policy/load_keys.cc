@@ -11,13 +11,16 @@
 namespace certgate {
 namespace {
 
-constexpr std::array<std::string_view, 5> kPolicyKeys = {"version", "name", "mode", "clients",
-                                                         "methods"};
+constexpr std::array<std::string_view, 7> kPolicyKeys = {
+    "version", "name", "mode", "authorities", "clients", "methods", "revoked"};
 constexpr std::array<std::string_view, 3> kMethodKeys = {"allow", "deny", "mode"};
-constexpr std::array<std::string_view, 14> kEntryKeys = {
-    "cn",     "ou",     "o",   "dns", "uri",   "email",  "serial",
+constexpr std::array<std::string_view, 1> kAuthorityKeys = {"ca_file"};
+constexpr std::array<std::string_view, 15> kEntryKeys = {
+    "cn",     "ou",     "o",   "dns", "uri",   "email",  "issuer", "serial",
     "sha256", "client", "any", "id",  "owner", "reason", "expires"};
-constexpr std::array<std::string_view, 1> kValueKeys = {"exact"};
+constexpr std::array<std::string_view, 6> kRevokedKeys = {"serial", "sha256", "issuer",
+                                                          "id",     "owner",  "reason"};
+constexpr std::array<std::string_view, 2> kValueKeys = {"exact", "regex"};
 
 Problem UnknownKey(std::string_view key, std::span<const std::string_view> known,
                    std::string_view otherwise) {
@@ -31,17 +34,9 @@ Problem UnknownKey(std::string_view key, std::span<const std::string_view> known
 }  // namespace
 
 Problem UnknownPolicyKey(std::string_view key) {
-  if (key == "authorities") {
-    return {"`authorities` is not supported yet: this release trusts one authority only",
-            "remove it, and let the server's client CA file hold that one authority"};
-  }
-  if (key == "revoked") {
-    return {"`revoked` is not supported yet by this release",
-            "remove it, and refuse the certificate with `deny: [{ sha256: ... }]` under the "
-            "method `*`"};
-  }
   return UnknownKey(key, kPolicyKeys,
-                    "a policy has `version`, `name`, `mode`, `clients` and `methods`");
+                    "a policy has `version`, `name`, `mode`, `authorities`, `clients`, `methods` "
+                    "and `revoked`");
 }
 
 std::string_view NearestPolicyKey(std::string_view key) { return Suggest(key, kPolicyKeys); }
@@ -51,25 +46,34 @@ Problem UnknownMethodKey(std::string_view key) {
 }
 
 Problem UnknownEntryKey(std::string_view key) {
-  if (key == "issuer") {
-    return {"`issuer` is not supported yet: this release trusts one authority only",
-            "remove it, and let the server's client CA file hold that one authority"};
-  }
   if (key == "ip") {
     return {"unknown key `ip`",
             "callers are not told apart by IP address; use `cn`, `dns` or `uri`"};
   }
-  return UnknownKey(key, kEntryKeys,
-                    "an entry has `cn`, `ou`, `o`, `dns`, `uri`, `email`, `serial`, `sha256`, "
-                    "`client`, `any`, `id`, `owner`, `reason` and `expires`");
+  return UnknownKey(
+      key, kEntryKeys,
+      "an entry has `cn`, `ou`, `o`, `dns`, `uri`, `email`, `issuer`, `serial`, `sha256`, "
+      "`client`, `any`, `id`, `owner`, `reason` and `expires`");
+}
+
+Problem UnknownRevokedKey(std::string_view key) {
+  if (std::find(kEntryKeys.begin(), kEntryKeys.end(), key) != kEntryKeys.end()) {
+    return {"a `revoked` entry has no " + Quote(key),
+            "it names one certificate, by `sha256` or by `serial` and `issuer`; to refuse other "
+            "callers everywhere use `deny` under the method `*`"};
+  }
+  return UnknownKey(key, kRevokedKeys,
+                    "a `revoked` entry has `serial`, `sha256`, `issuer`, `id`, `owner` and "
+                    "`reason`");
+}
+
+Problem UnknownAuthorityKey(std::string_view key) {
+  return UnknownKey(key, kAuthorityKeys, "an authority has `ca_file`");
 }
 
 Problem UnknownValueKey(std::string_view key) {
-  if (key == "regex") {
-    return {"`regex` is not supported yet by this release",
-            "list the values, or write a pattern with `*`"};
-  }
-  return UnknownKey(key, kValueKeys, "a value is a text or `{ exact: \"a*b\" }`");
+  return UnknownKey(key, kValueKeys,
+                    "a value is a text, `{ exact: \"a*b\" }` or `{ regex: 'a+' }`");
 }
 
 }  // namespace certgate

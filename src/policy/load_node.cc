@@ -18,6 +18,11 @@ Expectation ExpectationOf(Node node, const std::string& name) {
       return {"`version` must be the number 1", "write `version: 1`; this release reads no other"};
     case Node::kMode:
       return {"`mode` must be `enforce` or `observe`", "write `mode: enforce`, or leave it out"};
+    case Node::kAuthorities:
+      return {"`authorities` must be a mapping",
+              "write a name, and behind it the CA: `corp: { ca_file: corp-ca.crt }`"};
+    case Node::kAuthority:
+      return {"authority " + name + " must be a mapping", "write `{ ca_file: corp-ca.crt }`"};
     case Node::kClients:
       return {"`clients` must be a mapping", "write a name, and below it a list of entries"};
     case Node::kClientSet:
@@ -43,8 +48,10 @@ Expectation ExpectationOf(Node node, const std::string& name) {
     case Node::kAny:
       return {"`any` must be `true`", "write `any: true`, or remove it"};
     case Node::kName:
-    case Node::kExact:
+    case Node::kCaFile:
+    case Node::kValue:
     case Node::kExactText:
+    case Node::kRegexText:
     case Node::kEntryText:
     case Node::kSkip:
       break;
@@ -55,6 +62,10 @@ Expectation ExpectationOf(Node node, const std::string& name) {
 // What an empty collection would mean.
 std::string EmptyMeaning(Node node, std::string_view name) {
   switch (node) {
+    case Node::kAuthorities:
+      return "add an authority, or remove `authorities`";
+    case Node::kAuthority:
+      return "add `ca_file:` with the file of its CA certificate";
     case Node::kClients:
       return "add a client set, or remove `clients`";
     case Node::kClientSet:
@@ -64,6 +75,7 @@ std::string EmptyMeaning(Node node, std::string_view name) {
     case Node::kMethod:
       return "it would silently allow nobody: add `allow:` with a list of entries";
     case Node::kEntries:
+      if (name == "revoked") return "it would silently revoke nothing: add an entry, or remove it";
       return name == "deny" ? "it would silently deny nobody: add an entry, or remove it"
                             : "it would silently allow nobody: add an entry, or remove it";
     default:
@@ -88,8 +100,9 @@ Problem EmptyCollection(Node node, std::string_view name) {
   std::string subject = Quote(name);
   if (node == Node::kClientSet) subject = "client " + subject;
   if (node == Node::kMethod) subject = "method " + subject;
+  if (node == Node::kAuthority) subject = "authority " + subject;
   if (node == Node::kEntry) return {"the entry is empty", "give it a field such as `cn`"};
-  if (node == Node::kExact) return {"`{}` is not a value", "write a text or `{ exact: \"a*b\" }`"};
+  if (node == Node::kValue) return {"`{}` is not a value", "write a text or `{ exact: \"a*b\" }`"};
   return {subject + " is empty", EmptyMeaning(node, name)};
 }
 

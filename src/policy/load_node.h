@@ -15,16 +15,20 @@ enum class Node {
   kVersion,
   kName,
   kMode,
+  kAuthorities,
+  kAuthority,  // a mapping, by its name
+  kCaFile,
   kClients,
   kClientSet,  // a list of entries, by its name
   kMethods,
   kMethod,   // a mapping, by its key
-  kEntries,  // `allow` or `deny`
+  kEntries,  // `allow`, `deny` or `revoked`
   kEntry,
-  kField,      // the value of an identity field: a text, an `exact`, or a list of them
+  kField,      // the value of an identity field: a text, a mapping, or a list of them
   kFieldItem,  // one of that list
-  kExact,      // the mapping `{ exact: ... }`
+  kValue,      // the mapping `{ exact: ... }` or `{ regex: ... }`
   kExactText,
+  kRegexText,
   kAny,
   kEntryText,  // `id`, `owner`, `reason`, `expires`
   kSkip,       // has been reported: whatever is in it is passed over

@@ -20,14 +20,17 @@ Node NodeOfPolicyKey(std::string_view key) {
   if (key == "version") return Node::kVersion;
   if (key == "name") return Node::kName;
   if (key == "mode") return Node::kMode;
+  if (key == "authorities") return Node::kAuthorities;
   if (key == "clients") return Node::kClients;
   if (key == "methods") return Node::kMethods;
+  if (key == "revoked") return Node::kEntries;
   return Node::kSkip;
 }
 
 bool TakesMap(Node node) {
-  return node == Node::kPolicy || node == Node::kClients || node == Node::kMethods ||
-         node == Node::kMethod || node == Node::kEntry;
+  return node == Node::kPolicy || node == Node::kAuthorities || node == Node::kAuthority ||
+         node == Node::kClients || node == Node::kMethods || node == Node::kMethod ||
+         node == Node::kEntry;
 }
 
 bool TakesSequence(Node node) {
@@ -71,7 +74,7 @@ PolicyReader::Open PolicyReader::Pop() {
 
 void PolicyReader::OnMapStart(SourceLocation location) {
   const Node node = Next();
-  if (node == Node::kField || node == Node::kFieldItem) return Push(Node::kExact, location);
+  if (node == Node::kField || node == Node::kFieldItem) return Push(Node::kValue, location);
   if (!TakesMap(node)) {
     if (node != Node::kSkip) log_.Error(location, Mismatch(node, NameOf(node), "a mapping"));
     return Push(Node::kSkip, location);
@@ -80,13 +83,19 @@ void PolicyReader::OnMapStart(SourceLocation location) {
     policy_location_ = location;
     is_mapping_ = true;
   }
-  if (node == Node::kEntry) {
-    const bool is_in_client_set = open_.back().node == Node::kClientSet;
-    entry_reader_.Begin(location, is_in_client_set
-                                      ? std::optional<std::size_t>(document_.clients.size() - 1)
-                                      : std::nullopt);
-  }
+  if (node == Node::kEntry) BeginEntry(location);
   Push(node, location);
+}
+
+void PolicyReader::BeginEntry(SourceLocation location) {
+  const Open& list = open_.back();
+  if (list.node == Node::kClientSet) {
+    entry_reader_.BeginInClientSet(location, document_.clients.size() - 1);
+  } else if (list.name == "revoked") {
+    entry_reader_.BeginRevoked(location);
+  } else {
+    entry_reader_.Begin(location);
+  }
 }
 
 void PolicyReader::OnSequenceStart(SourceLocation location) {
@@ -98,12 +107,19 @@ void PolicyReader::OnSequenceStart(SourceLocation location) {
 
 void PolicyReader::OnKey(const YamlScalar& key) {
   Open& parent = open_.back();
-  parent.is_empty = false;
+  const bool is_first = std::exchange(parent.is_empty, false);
   key_.assign(key.text);
   key_location_ = key.location;
   switch (parent.node) {
     case Node::kPolicy:
       next_ = PolicyKey(key);
+      break;
+    case Node::kAuthorities:
+      authority_reader_.Begin(key);
+      next_ = Node::kAuthority;
+      break;
+    case Node::kAuthority:
+      next_ = authority_reader_.OnKey(key);
       break;
     case Node::kClients:
       next_ = ClientKey(key);
@@ -117,8 +133,8 @@ void PolicyReader::OnKey(const YamlScalar& key) {
     case Node::kEntry:
       next_ = entry_reader_.OnKey(key);
       break;
-    case Node::kExact:
-      next_ = ExactKey(key);
+    case Node::kValue:
+      next_ = ValueKey(key, is_first);
       break;
     default:
       next_ = Node::kSkip;
@@ -172,8 +188,14 @@ Node PolicyReader::MethodKey(const YamlScalar& key) {
   return Node::kSkip;
 }
 
-Node PolicyReader::ExactKey(const YamlScalar& key) {
-  if (key.text == "exact") return Node::kExactText;
+Node PolicyReader::ValueKey(const YamlScalar& key, bool is_first) {
+  const bool is_known = key.text == "exact" || key.text == "regex";
+  if (is_known && is_first) return key.text == "exact" ? Node::kExactText : Node::kRegexText;
+  if (is_known) {
+    log_.Error(key.location, "a value has one key, `exact` or `regex`",
+               "write a list of several values: `[{ exact: \"a*b\" }, { regex: 'a+' }]`");
+    return Node::kSkip;
+  }
   log_.Error(key.location, UnknownValueKey(key.text));
   return Node::kSkip;
 }
@@ -189,9 +211,13 @@ void PolicyReader::OnScalar(const YamlScalar& scalar) {
       return TakeMode(scalar);
     case Node::kField:
     case Node::kFieldItem:
-      return entry_reader_.OnFieldValue(scalar, false);
+      return entry_reader_.OnFieldValue(scalar, ValueForm::kPlain);
     case Node::kExactText:
-      return entry_reader_.OnFieldValue(scalar, true);
+      return entry_reader_.OnFieldValue(scalar, ValueForm::kExact);
+    case Node::kRegexText:
+      return entry_reader_.OnFieldValue(scalar, ValueForm::kRegex);
+    case Node::kCaFile:
+      return authority_reader_.OnCaFile(scalar);
     case Node::kAny:
       return entry_reader_.OnAny(scalar);
     case Node::kEntryText:
@@ -209,6 +235,7 @@ void PolicyReader::OnRejectedKey() {
   open_.back().is_empty = false;
   has_rules_ = true;
   entry_reader_.OnRejectedKey();
+  authority_reader_.OnRejectedKey();
 }
 
 void PolicyReader::TakeVersion(const YamlScalar& scalar) {
@@ -233,8 +260,10 @@ void PolicyReader::TakeMode(const YamlScalar& scalar) {
   const Mode mode = is_observe ? Mode::kObserve : Mode::kEnforce;
   if (open_.back().node == Node::kMethod) {
     document_.methods.back().mode = mode;
+    document_.methods.back().mode_location = scalar.location;
   } else {
     document_.mode = mode;
+    document_.mode_location = scalar.location;
   }
 }
 
@@ -250,6 +279,8 @@ void PolicyReader::OnMapEnd() {
   if (open.node == Node::kEntry) return EndEntry();
   if (open.is_empty && open.node != Node::kSkip && open.node != Node::kPolicy) {
     log_.Error(open.location, EmptyCollection(open.node, open.name));
+  } else if (open.node == Node::kAuthority) {
+    authority_reader_.End();
   } else if (open.node == Node::kMethod) {
     EndMethod(open);
   }
@@ -260,6 +291,8 @@ void PolicyReader::EndEntry() {
   const Open& list = open_.back();
   if (list.node == Node::kClientSet) {
     document_.clients.back().entries.push_back(std::move(entry));
+  } else if (list.name == "revoked") {
+    document_.revoked.push_back(std::move(entry));
   } else if (list.name == "deny") {
     document_.methods.back().deny.push_back(std::move(entry));
   } else {
@@ -275,7 +308,9 @@ void PolicyReader::EndMethod(const Open& method) {
 }
 
 void PolicyReader::CheckWhole() {
-  CheckReferences(document_.clients, entry_reader_.TakeReferences(), log_);
+  document_.authorities = authority_reader_.Finish();
+  CheckReferences(document_.authorities, entry_reader_.TakeAuthorityReferences(), log_);
+  CheckReferences(document_.clients, entry_reader_.TakeClientReferences(), log_);
   if (!is_mapping_) return;
   if (!has_version_) log_.Error(policy_location_, "`version` is missing", "add `version: 1`");
   if (!has_name_) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "src/policy/document.h"
+#include "src/policy/load_authorities.h"
 #include "src/policy/load_entry.h"
 #include "src/policy/load_node.h"
 #include "src/yaml/diagnostic_log.h"
@@ -19,7 +20,9 @@ namespace certgate {
 /// What is wrong is reported and passed over, so that the rest of the file is checked too.
 class PolicyReader final : public YamlVisitor {
  public:
-  explicit PolicyReader(DiagnosticLog& log) : log_(log), entry_reader_(log) {}
+  /// `file` is the policy's path, from whose folder CA files are found.
+  PolicyReader(DiagnosticLog& log, std::string file)
+      : log_(log), entry_reader_(log), authority_reader_(log, std::move(file)) {}
 
   void OnMapStart(SourceLocation location) override;
   void OnKey(const YamlScalar& key) override;
@@ -32,6 +35,9 @@ class PolicyReader final : public YamlVisitor {
 
   /// After the whole file has been read: reports what is missing and what refers to nothing.
   void CheckWhole();
+
+  /// Where the policy begins, for a text that was read to its end.
+  SourceLocation location() const { return policy_location_; }
 
   /// The document; valid only if the log holds no error. May be called once.
   PolicyDocument TakeDocument() { return std::move(document_); }
@@ -53,7 +59,8 @@ class PolicyReader final : public YamlVisitor {
   Node ClientKey(const YamlScalar& key);
   Node MethodsKey(const YamlScalar& key);
   Node MethodKey(const YamlScalar& key);
-  Node ExactKey(const YamlScalar& key);
+  Node ValueKey(const YamlScalar& key, bool is_first);
+  void BeginEntry(SourceLocation location);
   void TakeVersion(const YamlScalar& scalar);
   void TakeName(const YamlScalar& scalar);
   void TakeMode(const YamlScalar& scalar);
@@ -62,6 +69,7 @@ class PolicyReader final : public YamlVisitor {
 
   DiagnosticLog& log_;
   EntryReader entry_reader_;
+  AuthorityReader authority_reader_;
   PolicyDocument document_;
   std::vector<Open> open_;
   // What the value of the last key must be, and that key.

@@ -2,6 +2,7 @@
 
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "src/yaml/suggest.h"
 #include "src/yaml/unicode.h"
@@ -84,31 +85,58 @@ class CycleSearch {
   std::vector<Visit> path_;
 };
 
-std::vector<std::string_view> NamesOf(const std::vector<ClientSet>& clients) {
-  std::vector<std::string_view> names;
-  names.reserve(clients.size());
-  for (const ClientSet& client : clients) names.push_back(client.name);
-  return names;
-}
+/// The names that references may name, and what to say of one that is none of them.
+class Names {
+ public:
+  Names(std::string what, std::string hint) : what_(std::move(what)), hint_(std::move(hint)) {}
+
+  void Add(std::string_view name) {
+    indexes_.try_emplace(name, names_.size());
+    names_.push_back(name);
+  }
+
+  std::optional<std::size_t> Find(std::string_view name) const {
+    const auto found = indexes_.find(name);
+    return found == indexes_.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  void ReportUnknown(std::string_view name, SourceLocation location, DiagnosticLog& log) {
+    const bool suggest = suggestions_++ < kMostSuggestions;
+    log.Error(location, "unknown " + what_ + " " + Quote(name),
+              suggest ? DidYouMean(name, names_, hint_) : hint_);
+  }
+
+ private:
+  const std::string what_;
+  const std::string hint_;
+  std::vector<std::string_view> names_;
+  std::unordered_map<std::string_view, std::size_t> indexes_;
+  std::size_t suggestions_ = 0;
+};
 
 }  // namespace
 
+void CheckReferences(const std::vector<AuthorityRules>& authorities,
+                     const std::vector<AuthorityReference>& references, DiagnosticLog& log) {
+  Names names("issuer", "name it under `authorities`");
+  for (const AuthorityRules& rules : authorities) names.Add(rules.authority.name);
+  for (const AuthorityReference& reference : references) {
+    if (!names.Find(reference.name)) names.ReportUnknown(reference.name, reference.location, log);
+  }
+}
+
 void CheckReferences(const std::vector<ClientSet>& clients,
                      const std::vector<ClientReference>& references, DiagnosticLog& log) {
-  const std::vector<std::string_view> names = NamesOf(clients);
-  std::unordered_map<std::string_view, std::size_t> indexes;
-  for (std::size_t i = 0; i < names.size(); ++i) indexes.try_emplace(names[i], i);
+  Names names("client", "name it under `clients`");
+  for (const ClientSet& client : clients) names.Add(client.name);
   CycleSearch search(clients, log);
-  std::size_t suggestions = 0;
   for (const ClientReference& reference : references) {
-    const auto found = indexes.find(reference.name);
-    if (found != indexes.end()) {
-      if (reference.from) search.AddEdge(*reference.from, {found->second, reference.location});
-      continue;
+    const std::optional<std::size_t> found = names.Find(reference.name);
+    if (!found) {
+      names.ReportUnknown(reference.name, reference.location, log);
+    } else if (reference.from) {
+      search.AddEdge(*reference.from, {*found, reference.location});
     }
-    std::string hint = "name it under `clients`";
-    if (suggestions++ < kMostSuggestions) hint = DidYouMean(reference.name, names, hint);
-    log.Error(reference.location, "unknown client " + Quote(reference.name), std::move(hint));
   }
   search.Run();
 }

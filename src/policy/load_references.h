@@ -21,6 +21,16 @@ struct ClientReference {
   std::optional<std::size_t> from;
 };
 
+/// One `issuer: name` of an entry.
+struct AuthorityReference {
+  std::string name;
+  SourceLocation location;
+};
+
+/// Reports the references that name no authority.
+void CheckReferences(const std::vector<AuthorityRules>& authorities,
+                     const std::vector<AuthorityReference>& references, DiagnosticLog& log);
+
 /// Reports the references that name no client set, and those that lead a client set to itself.
 /// Takes time in proportion to the numbers of both; does not recurse.
 void CheckReferences(const std::vector<ClientSet>& clients,

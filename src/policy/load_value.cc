@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "src/policy/regex.h"
 #include "src/yaml/unicode.h"
 
 namespace certgate {
@@ -26,6 +27,8 @@ bool IsHexDigit(char c) {
 char AsciiUpper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
 std::string Name(Field field) { return Quote(ToString(field)); }
+
+ValueKind KindOf(bool is_pattern) { return is_pattern ? ValueKind::kPattern : ValueKind::kExact; }
 
 bool HasStar(std::string_view text) { return text.find('*') != text.npos; }
 
@@ -59,7 +62,7 @@ Parsed ParseSerial(std::string_view text) {
                    "no certificate has a longer one; check that it is a serial number"};
   }
   std::transform(digits->begin(), digits->end(), digits->begin(), AsciiUpper);
-  return SelectorValue{*std::move(digits), false};
+  return SelectorValue{*std::move(digits), ValueKind::kExact};
 }
 
 Parsed ParseSha256(std::string_view text) {
@@ -74,7 +77,7 @@ Parsed ParseSha256(std::string_view text) {
         "`sha256` has " + std::to_string(digits->size()) + " hexadecimal digits instead of 64",
         "`openssl x509 -noout -fingerprint -sha256` prints the right one"};
   }
-  return SelectorValue{AsciiLower(*digits), false};
+  return SelectorValue{AsciiLower(*digits), ValueKind::kExact};
 }
 
 // Calls `check(part, is_last)` for each part of `text` between `separator`s, until one fails.
@@ -109,7 +112,7 @@ Parsed ParseDns(std::string_view text, bool is_exact) {
     return Problem{"in `dns` a `*` stands for one whole label",
                    "write `*.acme.example`, or list the names"};
   }
-  return SelectorValue{AsciiLower(text), is_pattern};
+  return SelectorValue{AsciiLower(text), KindOf(is_pattern)};
 }
 
 // The length of the scheme with its colon (RFC 3986, section 3.1); 0 if there is none.
@@ -162,7 +165,7 @@ Parsed ParseUri(std::string_view text, bool is_exact) {
     return Problem{"in `uri` a `*` stands for one whole path segment, and `**` for all of the end",
                    "write `spiffe://acme.example/*/api` or `spiffe://acme.example/**`"};
   }
-  return SelectorValue{std::string(text), is_pattern};
+  return SelectorValue{std::string(text), KindOf(is_pattern)};
 }
 
 std::optional<Problem> CheckSize(Field field, std::string_view text) {
@@ -196,20 +199,38 @@ Parsed ParseByField(Field field, std::string_view text, bool is_exact) {
     case Field::kUri:
       return ParseUri(text, is_exact);
     case Field::kClient:
-      return SelectorValue{std::string(text), false};
+    case Field::kIssuer:
+      return SelectorValue{std::string(text), ValueKind::kExact};
     default:
-      return SelectorValue{std::string(text), !is_exact && HasStar(text)};
+      return SelectorValue{std::string(text), KindOf(!is_exact && HasStar(text))};
   }
+}
+
+bool TakesRegex(Field field) {
+  return field != Field::kSerial && field != Field::kSha256 && field != Field::kClient &&
+         field != Field::kIssuer;
+}
+
+Parsed ParseRegex(Field field, std::string_view text) {
+  if (!TakesRegex(field)) {
+    return Problem{Name(field) + " takes no `regex`", "write the value itself"};
+  }
+  const std::string error = Regex(field, text).error();
+  if (error.empty()) return SelectorValue{std::string(text), ValueKind::kRegex};
+  return Problem{"the regex " + Quote(text) + " does not compile: " + error,
+                 "write an RE2 expression for the whole value, in single quotes, such as "
+                 "'edge-[0-9]+'"};
 }
 
 }  // namespace
 
-Parsed ParseSelectorValue(Field field, std::string_view text, bool is_exact) {
+Parsed ParseSelectorValue(Field field, std::string_view text, ValueForm form) {
   if (std::optional<Problem> problem = CheckSize(field, text)) return *std::move(problem);
+  if (form == ValueForm::kRegex) return ParseRegex(field, text);
   if (std::optional<Problem> problem = CheckAscii(field, text)) return *std::move(problem);
-  Parsed parsed = ParseByField(field, text, is_exact);
+  Parsed parsed = ParseByField(field, text, form == ValueForm::kExact);
   const auto* value = std::get_if<SelectorValue>(&parsed);
-  if (value != nullptr && value->is_pattern &&
+  if (value != nullptr && value->kind == ValueKind::kPattern &&
       std::count(text.begin(), text.end(), '*') > kMostStars) {
     return Problem{Name(field) + " has more than 32 `*`", "split it into several values"};
   }

@@ -11,11 +11,14 @@
 
 namespace certgate {
 
+/// How a value is written: as it is, or behind `exact` or `regex`.
+enum class ValueForm { kPlain, kExact, kRegex };
+
 /// Reads one value of the identity field `field` (not `any`) from `text`, a text that is not empty
-/// and has no control characters. With `is_exact` a `*` is literal. See `SelectorValue` for the
-/// canonical forms.
+/// and has no control characters. In a plain value a `*` is a wildcard, where the field has such.
+/// See `SelectorValue` for the canonical forms.
 std::variant<SelectorValue, Problem> ParseSelectorValue(Field field, std::string_view text,
-                                                        bool is_exact);
+                                                        ValueForm form);
 
 }  // namespace certgate
 

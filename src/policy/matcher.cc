@@ -75,6 +75,7 @@ bool MatchesPattern(Field field, std::string_view pattern, std::string_view text
     case Field::kUri:
       return MatchesUriPattern(pattern, text);
     case Field::kNone:
+    case Field::kIssuer:
     case Field::kSerial:
     case Field::kSha256:
     case Field::kClient:

@@ -58,7 +58,8 @@ class Membership {
   }
 
   void AddSetOf(EntryNumber entry) {
-    held_.Insert(MakeValueId(Field::kClient, false, entries_.GroupOf(entry) - first_group_));
+    held_.Insert(
+        MakeValueId(Field::kClient, ValueKind::kExact, entries_.GroupOf(entry) - first_group_));
   }
 
   const EntryTable& entries_;

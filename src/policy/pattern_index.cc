@@ -1,7 +1,12 @@
 #include "src/policy/pattern_index.h"
 
+#include <absl/strings/string_view.h>
+
 #include <algorithm>
+#include <stdexcept>
+#include <string>
 #include <tuple>
+#include <utility>
 
 #include "src/policy/matcher.h"
 
@@ -27,24 +32,29 @@ std::string_view FiledSuffix(std::string_view pattern) {
 
 }  // namespace
 
-// A pattern with the place where it is filed.
+// A pattern with its two literal ends, and the one that it is filed under.
 struct PatternIndex::Placed {
-  std::size_t slot;
-  std::string_view literal;
-  ValueTable::Value pattern;
+  Filing filing;
+  std::string prefix;
+  std::string suffix;
+  End end = End::kPrefix;
+
+  std::size_t slot() const { return SlotOf(FieldOf(filing.value.id), end); }
+  const std::string& literal() const { return end == End::kPrefix ? prefix : suffix; }
 };
 
 PatternIndex::PatternIndex(const TextArena& texts, const std::vector<ValueTable::Value>& patterns)
     : texts_(texts) {
-  patterns_.reserve(patterns.size());
-  for (const Placed& placed : Place(texts, patterns)) {
-    const auto number = static_cast<std::uint32_t>(patterns_.size());
-    patterns_.push_back(placed.pattern);
-    Filed& filed = filed_[placed.slot];
-    const auto [range, is_new] = filed.by_literal.try_emplace(placed.literal, Range{number, 0});
-    range->second.end = number + 1;
-    if (is_new) filed.lengths.push_back(placed.literal.size());
-  }
+  std::vector<Placed> placed;
+  placed.reserve(patterns.size());
+  for (const ValueTable::Value& value : patterns) placed.push_back(Read(value));
+  ChooseEnds(placed);
+  std::sort(placed.begin(), placed.end(), [](const Placed& a, const Placed& b) {
+    return std::forward_as_tuple(a.slot(), a.literal(), a.filing.value.id) <
+           std::forward_as_tuple(b.slot(), b.literal(), b.filing.value.id);
+  });
+  patterns_.reserve(placed.size());
+  for (Placed& one : placed) File(one);
   for (Filed& filed : filed_) {
     std::sort(filed.lengths.begin(), filed.lengths.end());
     filed.lengths.erase(std::unique(filed.lengths.begin(), filed.lengths.end()),
@@ -52,29 +62,49 @@ PatternIndex::PatternIndex(const TextArena& texts, const std::vector<ValueTable:
   }
 }
 
-std::vector<PatternIndex::Placed> PatternIndex::Place(
-    const TextArena& texts, const std::vector<ValueTable::Value>& patterns) {
+PatternIndex::Placed PatternIndex::Read(const ValueTable::Value& value) const {
+  const std::string_view text = texts_.At(value.text);
+  Placed placed;
+  placed.filing.value = value;
+  if (KindOf(value.id) == ValueKind::kRegex) {
+    placed.filing.regex = std::make_unique<const Regex>(FieldOf(value.id), text);
+    if (const std::string error = placed.filing.regex->error(); !error.empty()) {
+      throw std::invalid_argument("a regex does not compile: " + error);
+    }
+    placed.prefix = placed.filing.regex->LiteralPrefix();
+  } else {
+    placed.prefix = FiledPrefix(text);
+    placed.suffix = FiledSuffix(text);
+  }
+  return placed;
+}
+
+void PatternIndex::ChooseEnds(std::vector<Placed>& all) {
   absl::flat_hash_map<std::pair<std::size_t, std::string_view>, std::size_t> sharing;
-  for (const ValueTable::Value& value : patterns) {
-    const std::string_view text = texts.At(value.text);
-    ++sharing[{SlotOf(FieldOf(value.id), End::kPrefix), FiledPrefix(text)}];
-    ++sharing[{SlotOf(FieldOf(value.id), End::kSuffix), FiledSuffix(text)}];
+  const auto sharing_at = [&sharing](Placed& placed, End end) -> std::size_t& {
+    placed.end = end;
+    return sharing[{placed.slot(), placed.literal()}];
+  };
+  for (Placed& placed : all) {
+    ++sharing_at(placed, End::kPrefix);
+    ++sharing_at(placed, End::kSuffix);
   }
-  std::vector<Placed> all;
-  all.reserve(patterns.size());
-  for (const ValueTable::Value& value : patterns) {
-    const std::string_view text = texts.At(value.text);
-    const Placed front{SlotOf(FieldOf(value.id), End::kPrefix), FiledPrefix(text), value};
-    const Placed back{SlotOf(FieldOf(value.id), End::kSuffix), FiledSuffix(text), value};
-    const bool by_suffix =
-        sharing[{back.slot, back.literal}] < sharing[{front.slot, front.literal}] ||
-        front.literal.empty();
-    all.push_back(by_suffix && !back.literal.empty() ? back : front);
+  for (Placed& placed : all) {
+    const std::size_t with_suffix = sharing_at(placed, End::kSuffix);
+    const std::size_t with_prefix = sharing_at(placed, End::kPrefix);
+    const bool by_suffix = with_suffix < with_prefix || placed.prefix.empty();
+    if (by_suffix && !placed.suffix.empty()) placed.end = End::kSuffix;
   }
-  std::sort(all.begin(), all.end(), [](const Placed& a, const Placed& b) {
-    return std::tie(a.slot, a.literal, a.pattern.id) < std::tie(b.slot, b.literal, b.pattern.id);
-  });
-  return all;
+}
+
+void PatternIndex::File(Placed& placed) {
+  const auto number = static_cast<std::uint32_t>(patterns_.size());
+  const std::size_t length = placed.literal().size();
+  Filed& filed = filed_[placed.slot()];
+  const auto [range, is_new] = filed.by_literal.try_emplace(placed.literal(), Range{number, 0});
+  range->second.end = number + 1;
+  if (is_new) filed.lengths.push_back(length);
+  patterns_.push_back(std::move(placed.filing));
 }
 
 void PatternIndex::Match(Field field, std::string_view text, HeldValues& held,
@@ -88,13 +118,19 @@ void PatternIndex::MatchFiled(Field field, End end, std::string_view text, HeldV
   const Filed& filed = filed_[SlotOf(field, end)];
   for (const std::size_t length : filed.lengths) {
     if (length > text.size()) return;
-    const auto range = filed.by_literal.find(EndOf(text, end == End::kPrefix, length));
+    const std::string_view literal = EndOf(text, end == End::kPrefix, length);
+    const auto range = filed.by_literal.find(absl::string_view(literal.data(), literal.size()));
     if (range == filed.by_literal.end()) continue;
     for (std::uint32_t i = range->second.begin; i != range->second.end; ++i) {
       ++work.patterns;
-      if (MatchesPattern(field, texts_.At(patterns_[i].text), text)) held.Insert(patterns_[i].id);
+      if (Matches(field, patterns_[i], text)) held.Insert(patterns_[i].value.id);
     }
   }
+}
+
+bool PatternIndex::Matches(Field field, const Filing& filing, std::string_view text) const {
+  if (filing.regex != nullptr) return filing.regex->Matches(text);
+  return MatchesPattern(field, texts_.At(filing.value.text), text);
 }
 
 }  // namespace certgate

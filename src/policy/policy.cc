@@ -18,7 +18,13 @@ std::string_view Policy::version() const noexcept { return compiled_->version();
 
 std::size_t Policy::entry_count() const noexcept { return compiled_->entry_count(); }
 
-bool Policy::relies_on_issuer() const noexcept { return compiled_->relies_on_issuer(); }
+std::optional<std::size_t> Policy::line_without_issuer() const noexcept {
+  return compiled_->line_without_issuer();
+}
+
+const std::vector<Authority>& Policy::authorities() const noexcept {
+  return compiled_->authorities();
+}
 
 Decision Policy::Decide(const PeerIdentity& caller, std::string_view path,
                         absl::Time now) const noexcept {

@@ -6,26 +6,30 @@
 #include <cstdint>
 #include <stdexcept>
 
+#include "src/policy/document.h"
+
 namespace certgate {
 
 /// A number for one distinct selector value of a policy: equal numbers, equal field, kind and
-/// text. The field stands in bits 27 to 30, the kind in bit 26; bit 31 is always 0.
+/// text. The field stands in bits 27 to 30, the kind in bits 25 and 26; bit 31 is always 0.
 using ValueId = std::uint32_t;
 
 inline constexpr std::uint32_t kValueFieldShift = 27;
-inline constexpr std::uint32_t kPatternBit = 1U << 26;
-inline constexpr std::uint32_t kMaxValueNumber = kPatternBit - 1;
+inline constexpr std::uint32_t kValueKindShift = 25;
+inline constexpr std::uint32_t kMaxValueNumber = (1U << kValueKindShift) - 1;
 
-/// Throws std::length_error when `number` has no room: over 67 million distinct values.
-inline ValueId MakeValueId(Field field, bool is_pattern, std::uint32_t number) {
+/// Throws std::length_error when `number` has no room: over 33 million distinct values.
+inline ValueId MakeValueId(Field field, ValueKind kind, std::uint32_t number) {
   if (number > kMaxValueNumber) throw std::length_error("too many distinct values in a policy");
-  return static_cast<std::uint32_t>(field) << kValueFieldShift | (is_pattern ? kPatternBit : 0) |
-         number;
+  return static_cast<std::uint32_t>(field) << kValueFieldShift |
+         static_cast<std::uint32_t>(kind) << kValueKindShift | number;
 }
 
 inline Field FieldOf(ValueId id) noexcept { return static_cast<Field>(id >> kValueFieldShift); }
 
-inline bool IsPattern(ValueId id) noexcept { return (id & kPatternBit) != 0; }
+inline ValueKind KindOf(ValueId id) noexcept {
+  return static_cast<ValueKind>(id >> kValueKindShift & 3U);
+}
 
 /// The value of an `any` selector, which every caller holds.
 inline constexpr ValueId kAnyValue = static_cast<std::uint32_t>(Field::kAny) << kValueFieldShift;

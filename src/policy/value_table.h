@@ -16,7 +16,7 @@
 
 namespace certgate {
 
-/// The distinct values of a policy's selectors, exact ones and patterns, each with its number.
+/// The distinct values of a policy's selectors, each with its number.
 class ValueTable {
  public:
   struct Value {
@@ -31,25 +31,25 @@ class ValueTable {
 
   /// The number of the value, a new one if it has none yet. Throws std::length_error when numbers
   /// run out.
-  ValueId Intern(Field field, bool is_pattern, std::string_view text);
+  ValueId Intern(Field field, ValueKind kind, std::string_view text);
 
   /// The number of the exact value `text`, if the policy names it.
   std::optional<ValueId> FindExact(Field field, std::string_view text) const;
 
-  /// All patterns, in the order in which they were interned.
+  /// All patterns and regexes, in the order in which they were interned.
   std::vector<Value> Patterns() const;
 
  private:
   struct Key {
     Field field;
-    bool is_pattern;
+    ValueKind kind;
     std::string_view text;
   };
   struct Hash {
     using is_transparent = void;
     const TextArena* texts;
     std::size_t operator()(const Key& key) const {
-      return absl::HashOf(key.field, key.is_pattern, key.text);
+      return absl::HashOf(key.field, key.kind, key.text);
     }
     std::size_t operator()(const Value& value) const { return (*this)(KeyOf(value, *texts)); }
   };
@@ -58,13 +58,12 @@ class ValueTable {
     const TextArena* texts;
     bool operator()(const Value& a, const Value& b) const { return a.id == b.id; }
     bool operator()(const Value& a, const Key& b) const {
-      return FieldOf(a.id) == b.field && IsPattern(a.id) == b.is_pattern &&
-             texts->At(a.text) == b.text;
+      return FieldOf(a.id) == b.field && KindOf(a.id) == b.kind && texts->At(a.text) == b.text;
     }
     bool operator()(const Key& a, const Value& b) const { return (*this)(b, a); }
   };
   static Key KeyOf(const Value& value, const TextArena& texts) {
-    return {FieldOf(value.id), IsPattern(value.id), texts.At(value.text)};
+    return {FieldOf(value.id), KindOf(value.id), texts.At(value.text)};
   }
 
   TextArena& texts_;

@@ -156,7 +156,7 @@ std::vector<Diagnostic> ReadConfigFile(const std::string& path, ServerSettings& 
   }
   DiagnosticLog log(file.text, path);
   SettingsReader reader(settings, std::filesystem::path(path).parent_path(), log);
-  if (!ReadYaml(reader, log) && log.count() == 0) {
+  if (!ReadYaml(reader, log) && log.error_count() == 0) {
     log.Error({}, "the configuration file cannot be read to its end");
   }
   return std::move(log).Finish();

@@ -27,7 +27,15 @@ std::string_view Characters(std::string_view text, std::size_t first, std::size_
 }
 
 std::string_view SeverityName(Diagnostic::Severity severity) {
-  return severity == Diagnostic::Severity::kWarning ? "warning" : "error";
+  switch (severity) {
+    case Diagnostic::Severity::kWarning:
+      return "warning";
+    case Diagnostic::Severity::kNote:
+      return "note";
+    case Diagnostic::Severity::kError:
+      break;
+  }
+  return "error";
 }
 
 std::string RenderPlace(const Diagnostic& diagnostic) {

@@ -26,15 +26,39 @@ std::string_view WithoutCarriageReturn(std::string_view line) {
   return line;
 }
 
+const char* More(bool errors, std::size_t count) {
+  if (errors) return count == 1 ? " more error" : " more errors";
+  return count == 1 ? " more warning" : " more warnings";
+}
+
 }  // namespace
 
 DiagnosticLog::DiagnosticLog(std::string_view text, std::string file)
     : text_(text), file_(std::move(file)) {}
 
 void DiagnosticLog::Error(SourceLocation location, std::string message, std::string hint) {
+  ++error_count_;
+  Add(Diagnostic::Severity::kError, location, std::move(message), std::move(hint));
+}
+
+void DiagnosticLog::Error(SourceLocation location, Problem problem) {
+  Error(location, std::move(problem.message), std::move(problem.hint));
+}
+
+void DiagnosticLog::Warn(SourceLocation location, Problem problem) {
+  Add(Diagnostic::Severity::kWarning, location, std::move(problem.message),
+      std::move(problem.hint));
+}
+
+void DiagnosticLog::Note(SourceLocation location, Problem problem) {
+  Add(Diagnostic::Severity::kNote, location, std::move(problem.message), std::move(problem.hint));
+}
+
+void DiagnosticLog::Add(Diagnostic::Severity severity, SourceLocation location, std::string message,
+                        std::string hint) {
   ++count_;
   if (diagnostics_.size() == kMostKept) return;
-  diagnostics_.push_back({.severity = Diagnostic::Severity::kError,
+  diagnostics_.push_back({.severity = severity,
                           .file = file_,
                           .location = location,
                           .message = std::move(message),
@@ -42,16 +66,17 @@ void DiagnosticLog::Error(SourceLocation location, std::string message, std::str
                           .source_line = {}});
 }
 
-void DiagnosticLog::Error(SourceLocation location, Problem problem) {
-  Error(location, std::move(problem.message), std::move(problem.hint));
-}
-
 void DiagnosticLog::ForgetFrom(SourceLocation location) {
   Diagnostic limit;
   limit.location = location;
-  const std::size_t forgotten = std::erase_if(
-      diagnostics_, [&limit](const Diagnostic& other) { return !IsBefore(other, limit); });
+  std::size_t forgotten_errors = 0;
+  const std::size_t forgotten = std::erase_if(diagnostics_, [&](const Diagnostic& other) {
+    const bool is_forgotten = !IsBefore(other, limit);
+    if (is_forgotten && other.severity == Diagnostic::Severity::kError) ++forgotten_errors;
+    return is_forgotten;
+  });
   count_ -= forgotten;
+  error_count_ -= forgotten_errors;
 }
 
 std::vector<Diagnostic> DiagnosticLog::Finish() && {
@@ -62,13 +87,13 @@ std::vector<Diagnostic> DiagnosticLog::Finish() && {
   if (diagnostics_.size() > kMostShown) diagnostics_.resize(kMostShown);
   AddSourceLines(diagnostics_);
   if (const std::size_t rest = count_ - diagnostics_.size(); rest > 0) {
-    diagnostics_.push_back(
-        {.severity = Diagnostic::Severity::kError,
-         .file = file_,
-         .location = {},
-         .message = "and " + std::to_string(rest) + (rest == 1 ? " more error" : " more errors"),
-         .hint = {},
-         .source_line = {}});
+    diagnostics_.push_back({.severity = error_count_ > 0 ? Diagnostic::Severity::kError
+                                                         : Diagnostic::Severity::kWarning,
+                            .file = file_,
+                            .location = {},
+                            .message = "and " + std::to_string(rest) + More(error_count_ > 0, rest),
+                            .hint = {},
+                            .source_line = {}});
   }
   return std::move(diagnostics_);
 }

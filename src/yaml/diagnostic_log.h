@@ -27,22 +27,30 @@ class DiagnosticLog {
 
   void Error(SourceLocation location, std::string message, std::string hint = {});
   void Error(SourceLocation location, Problem problem);
+  /// What does not make the file useless.
+  void Warn(SourceLocation location, Problem problem);
+  void Note(SourceLocation location, Problem problem);
 
   /// Forgets the errors at `location` and behind it: for a mistake that makes all that was read
   /// after it meaningless, such as a bracket that is never closed.
   void ForgetFrom(SourceLocation location);
 
-  std::size_t count() const { return count_; }
+  /// The number of errors.
+  std::size_t error_count() const { return error_count_; }
   std::string_view text() const { return text_; }
 
   /// All diagnostics, sorted by place, each once, with their source lines.
   std::vector<Diagnostic> Finish() &&;
 
  private:
+  void Add(Diagnostic::Severity severity, SourceLocation location, std::string message,
+           std::string hint);
   void AddSourceLines(std::vector<Diagnostic>& diagnostics) const;
 
   std::string_view text_;
   std::string file_;
+  std::size_t error_count_ = 0;
+  // Of all severities, those included that were too many to keep.
   std::size_t count_ = 0;
   std::vector<Diagnostic> diagnostics_;
 };

@@ -96,6 +96,8 @@ std::string Quote(std::string_view text) {
   return out + "`";
 }
 
+std::string QuotePath(std::string_view path) { return "`" + MakePrintable(path) + "`"; }
+
 std::string AsciiLower(std::string_view text) {
   std::string out(text);
   for (char& c : out) {

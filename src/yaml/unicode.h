@@ -37,6 +37,9 @@ std::string MakePrintable(std::string_view text);
 /// `text` in backticks for a message: printable, and cut after 60 characters.
 std::string Quote(std::string_view text);
 
+/// The same for a file's path, which is not cut: its end says most.
+std::string QuotePath(std::string_view path);
+
 /// ASCII lower case; other bytes stay.
 std::string AsciiLower(std::string_view text);
 

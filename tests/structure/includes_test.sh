@@ -10,7 +10,9 @@ allowed() {
   case $1 in
     yaml) echo "" ;;
     identity) echo "" ;;
-    policy) echo "yaml" ;;
+    policy) echo "yaml identity" ;;
+    analysis) echo "yaml identity policy" ;;
+    cli) echo "yaml identity policy analysis" ;;
     audit) echo "" ;;
     authorization) echo "identity policy audit" ;;
     interceptor) echo "authorization identity" ;;

@@ -256,11 +256,15 @@ TEST_CASE("a policy knows its name and version and the number of its entries") {
 }
 
 TEST_CASE("a policy knows whether it selects by names of the subject") {
-  CHECK_FALSE(MakePolicy({On(kKey, {Where({Any()})})})->relies_on_issuer());
-  CHECK_FALSE(MakePolicy({On(kKey, {Where({Has(Field::kUri, {"a:b"})})})})->relies_on_issuer());
-  CHECK(MakePolicy({On(kKey, {Where({Cn("a")})})})->relies_on_issuer());
-  CHECK(MakePolicy({On(kKey, {}, {Where({Ou("a")})})})->relies_on_issuer());
-  CHECK(MakePolicy({}, {Set("s", {Where({Has(Field::kO, {"a"})})})})->relies_on_issuer());
+  CHECK_FALSE(MakePolicy({On(kKey, {Where({Any()})})})->line_without_issuer().has_value());
+  CHECK_FALSE(MakePolicy({On(kKey, {Where({Has(Field::kUri, {"a:b"})})})})
+                  ->line_without_issuer()
+                  .has_value());
+  CHECK(MakePolicy({On(kKey, {Where({Cn("a")})})})->line_without_issuer().has_value());
+  CHECK(MakePolicy({On(kKey, {}, {Where({Ou("a")})})})->line_without_issuer().has_value());
+  CHECK(MakePolicy({}, {Set("s", {Where({Has(Field::kO, {"a"})})})})
+            ->line_without_issuer()
+            .has_value());
 }
 
 TEST_CASE("a document that is not valid does not compile") {

@@ -58,7 +58,8 @@ TEST_CASE("an entry holds its fields and its place") {
       EntryOf("{ ou: [sre, oncall], cn: x, id: team, owner: o@acme.example, reason: \"JIRA-42\" }");
   REQUIRE(entry.selectors.size() == 2);
   CHECK(entry.selectors[0].field == Field::kOu);
-  CHECK(entry.selectors[0].values == std::vector<SelectorValue>{{"sre", false}, {"oncall", false}});
+  CHECK(entry.selectors[0].values ==
+        std::vector<SelectorValue>{{"sre", ValueKind::kExact}, {"oncall", ValueKind::kExact}});
   CHECK(entry.selectors[1].field == Field::kCn);
   CHECK(entry.id == "team");
   CHECK(entry.owner == "o@acme.example");
@@ -75,19 +76,21 @@ TEST_CASE("any is a selector without values") {
 }
 
 TEST_CASE("a star makes a pattern unless it is exact") {
-  CHECK(ValuesOf("cn: \"a*b\"") == std::vector<SelectorValue>{{"a*b", true}});
-  CHECK(ValuesOf("cn: { exact: \"a*b\" }") == std::vector<SelectorValue>{{"a*b", false}});
+  CHECK(ValuesOf("cn: \"a*b\"") == std::vector<SelectorValue>{{"a*b", ValueKind::kPattern}});
+  CHECK(ValuesOf("cn: { exact: \"a*b\" }") ==
+        std::vector<SelectorValue>{{"a*b", ValueKind::kExact}});
   CHECK(ValuesOf("cn: [x, \"*\", { exact: \"*\" }]") ==
-        std::vector<SelectorValue>{{"x", false}, {"*", true}, {"*", false}});
-  CHECK(ValuesOf("cn: \"" + std::string(32, '*') + "\"")[0].is_pattern);
+        std::vector<SelectorValue>{
+            {"x", ValueKind::kExact}, {"*", ValueKind::kPattern}, {"*", ValueKind::kExact}});
+  CHECK(ValuesOf("cn: \"" + std::string(32, '*') + "\"")[0].kind == ValueKind::kPattern);
 }
 
 TEST_CASE("a serial number is upper case without leading zeros and colons") {
-  CHECK(ValuesOf("serial: \"00:0a:1B\"") == std::vector<SelectorValue>{{"A1B", false}});
-  CHECK(ValuesOf("serial: 0a1b") == std::vector<SelectorValue>{{"A1B", false}});
-  CHECK(ValuesOf("serial: \"000\"") == std::vector<SelectorValue>{{"0", false}});
+  CHECK(ValuesOf("serial: \"00:0a:1B\"") == std::vector<SelectorValue>{{"A1B", ValueKind::kExact}});
+  CHECK(ValuesOf("serial: 0a1b") == std::vector<SelectorValue>{{"A1B", ValueKind::kExact}});
+  CHECK(ValuesOf("serial: \"000\"") == std::vector<SelectorValue>{{"0", ValueKind::kExact}});
   CHECK(ValuesOf("serial: \"0" + std::string(40, 'f') + "\"") ==
-        std::vector<SelectorValue>{{std::string(40, 'F'), false}});
+        std::vector<SelectorValue>{{std::string(40, 'F'), ValueKind::kExact}});
 }
 
 TEST_CASE("a fingerprint is lower case without colons") {
@@ -97,25 +100,26 @@ TEST_CASE("a fingerprint is lower case without colons") {
     colons += ":AB";
     digits += "ab";
   }
-  CHECK(ValuesOf("sha256: \"" + colons + "\"") == std::vector<SelectorValue>{{digits, false}});
+  CHECK(ValuesOf("sha256: \"" + colons + "\"") ==
+        std::vector<SelectorValue>{{digits, ValueKind::kExact}});
 }
 
 TEST_CASE("a dns name is lower case and its stars are whole labels") {
   CHECK(ValuesOf("dns: Edge.ACME.example") ==
-        std::vector<SelectorValue>{{"edge.acme.example", false}});
+        std::vector<SelectorValue>{{"edge.acme.example", ValueKind::kExact}});
   CHECK(ValuesOf("dns: \"*.Edge.*.example\"") ==
-        std::vector<SelectorValue>{{"*.edge.*.example", true}});
+        std::vector<SelectorValue>{{"*.edge.*.example", ValueKind::kPattern}});
   CHECK(ValuesOf("dns: { exact: \"*.ACME.example\" }") ==
-        std::vector<SelectorValue>{{"*.acme.example", false}});
+        std::vector<SelectorValue>{{"*.acme.example", ValueKind::kExact}});
 }
 
 TEST_CASE("a uri keeps its case and its stars are whole segments") {
   CHECK(ValuesOf("uri: \"SPIFFE://Acme.example/*/b/**\"") ==
-        std::vector<SelectorValue>{{"SPIFFE://Acme.example/*/b/**", true}});
+        std::vector<SelectorValue>{{"SPIFFE://Acme.example/*/b/**", ValueKind::kPattern}});
   CHECK(ValuesOf("uri: urn:acme:payments") ==
-        std::vector<SelectorValue>{{"urn:acme:payments", false}});
+        std::vector<SelectorValue>{{"urn:acme:payments", ValueKind::kExact}});
   CHECK(ValuesOf("uri: { exact: \"https://acme.example/a*b\" }") ==
-        std::vector<SelectorValue>{{"https://acme.example/a*b", false}});
+        std::vector<SelectorValue>{{"https://acme.example/a*b", ValueKind::kExact}});
 }
 
 TEST_CASE("values may be as long as the longest that a certificate can hold") {
@@ -145,7 +149,8 @@ TEST_CASE("client references are selectors with the names of sets") {
       DocumentOf(testing::ReadBytes(testing::kPolicyData / "valid/client-chain.yaml"));
   const Selector& selector = document.clients[0].entries[0].selectors[0];
   CHECK(selector.field == Field::kClient);
-  CHECK(selector.values == std::vector<SelectorValue>{{"operators", false}, {"apps", false}});
+  CHECK(selector.values ==
+        std::vector<SelectorValue>{{"operators", ValueKind::kExact}, {"apps", ValueKind::kExact}});
 }
 
 }  // namespace

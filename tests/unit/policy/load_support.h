@@ -41,9 +41,9 @@ inline std::vector<std::filesystem::path> PolicyFiles(const std::string& folder)
 /// The document that the loader makes of a valid text, before it is compiled.
 inline PolicyDocument DocumentOf(const std::string& text) {
   DiagnosticLog log(text, "test.yaml");
-  PolicyReader reader(log);
+  PolicyReader reader(log, "test.yaml");
   if (ReadYaml(reader, log)) reader.CheckWhole();
-  if (log.count() > 0) throw std::runtime_error(Render(std::move(log).Finish()));
+  if (log.error_count() > 0) throw std::runtime_error(Render(std::move(log).Finish()));
   return reader.TakeDocument();
 }
 

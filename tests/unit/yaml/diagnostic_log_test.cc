@@ -60,7 +60,7 @@ TEST_CASE("what follows a broken place can be forgotten") {
   log.Error({2, 3}, "there");
   log.Error({3, 1}, "behind");
   log.ForgetFrom({2, 3});
-  CHECK(log.count() == 1);
+  CHECK(log.error_count() == 1);
   const std::vector<Diagnostic> diagnostics = std::move(log).Finish();
   REQUIRE(diagnostics.size() == 1);
   CHECK(diagnostics[0].message == "kept");

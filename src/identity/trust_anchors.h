@@ -1,0 +1,46 @@
+#ifndef CERTGATE_SRC_IDENTITY_TRUST_ANCHORS_H_
+#define CERTGATE_SRC_IDENTITY_TRUST_ANCHORS_H_
+
+#include <absl/status/statusor.h>
+#include <absl/time/time.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/identity/openssl_ptr.h"
+
+namespace certgate {
+
+/// When a chain is valid: first and last moment, both inclusive.
+struct ChainValidity {
+  absl::Time not_before = absl::InfinitePast();
+  absl::Time not_after = absl::InfiniteFuture();
+};
+
+/// The CA certificates of one authority. Immutable and thread-safe.
+class TrustAnchors {
+ public:
+  /// Reads all certificates of `pem`: roots, or intermediates, each of which is then trusted on its
+  /// own. InvalidArgument if there is none, or one is damaged or is not a CA's.
+  static absl::StatusOr<std::shared_ptr<const TrustAnchors>> Parse(std::string_view pem);
+
+  /// When the chain from `leaf` over `intermediates` (may be null) to an anchor is valid, the leaf
+  /// left out; nothing if no chain leads to one. Throws std::bad_alloc.
+  std::optional<ChainValidity> Verify(X509* leaf, STACK_OF(X509) * intermediates) const;
+
+  /// Tells the CAs apart: SHA-256 over subject and public key of each, sorted.
+  const std::vector<std::string>& keys() const { return keys_; }
+
+ private:
+  explicit TrustAnchors(X509StorePtr store) : store_(std::move(store)) {}
+
+  X509StorePtr store_;
+  std::vector<std::string> keys_;
+};
+
+}  // namespace certgate
+
+#endif  // CERTGATE_SRC_IDENTITY_TRUST_ANCHORS_H_
