@@ -51,7 +51,7 @@ inline std::uint64_t FirstSeed() { return NumberFromEnvironment("CERTGATE_ORACLE
 
 /// Loads a text that must be a valid policy.
 inline std::shared_ptr<const Policy> LoadValid(const std::string& text) {
-  const PolicyLoad load = ParsePolicy(text, "oracle.yaml");
+  const PolicyLoad load = ParsePolicy(text, CERTGATE_SOURCE_DIR "/tests/data/policies/oracle.yaml");
   if (load.policy == nullptr) RC_FAIL(Render(load.diagnostics));
   return load.policy;
 }

@@ -15,10 +15,10 @@ namespace {
 using Strings = std::vector<std::string>;
 
 // The order in which the fields of an entry are asked.
-constexpr std::array<std::string_view, 10> kFields = {"cn",    "ou",     "o",      "dns",    "uri",
-                                                      "email", "serial", "sha256", "client", "any"};
+constexpr std::array<std::string_view, 11> kFields = {
+    "cn", "ou", "o", "dns", "uri", "email", "issuer", "serial", "sha256", "client", "any"};
 
-std::size_t PlaceOf(const std::string& field) {
+std::size_t FieldOrder(const std::string& field) {
   return static_cast<std::size_t>(std::find(kFields.begin(), kFields.end(), field) -
                                   kFields.begin());
 }
@@ -54,10 +54,20 @@ bool IsMember(const Question& question, const std::string& set_name) {
   return false;
 }
 
+// True if the authority `name` vouches for the caller now.
+bool IsVouchedForBy(const Question& question, const std::string& name) {
+  for (const VouchingAuthority& authority : question.caller.authorities) {
+    const bool is_over = question.now > authority.not_after;
+    if (authority.name == name && question.now >= authority.not_before && !is_over) return true;
+  }
+  return false;
+}
+
 bool Holds(const Question& question, const Condition& condition) {
   if (condition.field == "any") return true;
   for (const Value& value : condition.values) {
     if (condition.field == "client" && IsMember(question, value.text)) return true;
+    if (condition.field == "issuer" && IsVouchedForBy(question, value.text)) return true;
     for (const std::string& text : TextsOf(question.caller, condition.field)) {
       if (ValueHolds(condition.field, value, text)) return true;
     }
@@ -111,9 +121,9 @@ std::string ModeOf(const Model& model, const std::vector<const Method*>& methods
   return model.mode.empty() ? "enforce" : model.mode;
 }
 
-std::string NameOf(const Method& method, const std::string& list, std::size_t index) {
-  const std::string& id = (list == "allow" ? method.allow : method.deny)[index].id;
-  return id.empty() ? method.key + " " + list + "[" + std::to_string(index + 1) + "]" : id;
+// Where the entry number `index` of a list stands, as people count.
+std::string PlaceOf(const std::string& list, std::size_t index) {
+  return list + "[" + std::to_string(index + 1) + "]";
 }
 
 Answer Refusal(const std::string& reason, const std::string& mode) {
@@ -125,20 +135,42 @@ Answer Refusal(const std::string& reason, const std::string& mode) {
   return answer;
 }
 
+void NameRule(const Entry& entry, const std::string& place, Answer& answer) {
+  answer.rule = entry.id.empty() ? place : entry.id;
+  answer.owner = entry.owner;
+  answer.rule_reason = entry.reason;
+}
+
 // Of several entries that match, the first one of the most specific key is said to have decided.
-bool NameRule(const Question& question, const std::vector<const Method*>& methods,
+bool FindRule(const Question& question, const std::vector<const Method*>& methods,
               const std::string& list, Answer& answer) {
   for (const Method* method : methods) {
     const std::vector<Entry>& entries = list == "allow" ? method->allow : method->deny;
     for (std::size_t i = 0; i < entries.size(); ++i) {
       if (!Matches(question, entries[i])) continue;
-      answer.rule = NameOf(*method, list, i);
-      answer.owner = entries[i].owner;
-      answer.rule_reason = entries[i].reason;
+      NameRule(entries[i], PlaceOf(method->key + " " + list, i), answer);
       return true;
     }
   }
   return false;
+}
+
+bool FindRevoked(const Question& question, Answer& answer) {
+  for (std::size_t i = 0; i < question.model.revoked.size(); ++i) {
+    if (!Matches(question, question.model.revoked[i])) continue;
+    NameRule(question.model.revoked[i], PlaceOf("revoked", i), answer);
+    return true;
+  }
+  return false;
+}
+
+// A policy that names authorities believes nobody else; one that names none leaves it to the
+// handshake.
+bool IsVouchedFor(const Question& question) {
+  for (const Authority& authority : question.model.authorities) {
+    if (IsVouchedForBy(question, authority.name)) return true;
+  }
+  return question.model.authorities.empty();
 }
 
 struct Fit {
@@ -151,7 +183,7 @@ Fit FitOf(const Question& question, const Entry& entry) {
   for (const Condition& condition : entry.conditions) {
     if (Holds(question, condition)) {
       ++fit.held;
-    } else if (fit.failed.empty() || PlaceOf(condition.field) < PlaceOf(fit.failed)) {
+    } else if (fit.failed.empty() || FieldOrder(condition.field) < FieldOrder(fit.failed)) {
       fit.failed = condition.field;
     }
   }
@@ -170,7 +202,8 @@ void NameNearest(const Question& question, const std::vector<const Method*>& met
       const std::tuple nearness(fit.held, 1000 - method->allow[i].conditions.size());
       if (!answer.nearest.empty() && nearness <= best) continue;
       best = nearness;
-      answer.nearest = NameOf(*method, "allow", i);
+      const std::string& id = method->allow[i].id;
+      answer.nearest = id.empty() ? PlaceOf(method->key + " allow", i) : id;
       answer.nearest_failed = fit.failed;
     }
   }
@@ -193,19 +226,22 @@ Answer Evaluate(const Model& model, const PeerIdentity& caller, const std::strin
                 absl::Time now) {
   if (now < caller.certificate.not_before) return Refusal("certificate_not_yet_valid", "enforce");
   if (now > caller.certificate.not_after) return Refusal("certificate_expired", "enforce");
+  const Question question{model, caller, now};
+  Answer revoked = Refusal("certificate_revoked", "enforce");
+  if (FindRevoked(question, revoked)) return revoked;
+  if (!IsVouchedFor(question)) return Refusal("issuer_unproven", "enforce");
   if (!IsWellFormed(path)) return Refusal("malformed_method", "enforce");
 
-  const Question question{model, caller, now};
   const std::vector<const Method*> methods = MatchingMethods(model, path);
   const std::string mode = ModeOf(model, methods);
   if (methods.empty()) return Refusal("method_not_listed", mode);
   Answer denied = Refusal("denied_by_rule", mode);
-  if (NameRule(question, methods, "deny", denied)) return denied;
+  if (FindRule(question, methods, "deny", denied)) return denied;
   Answer allowed;
   allowed.effect = "allow";
   allowed.reason = "allowed";
   allowed.mode = mode;
-  if (NameRule(question, methods, "allow", allowed)) return allowed;
+  if (FindRule(question, methods, "allow", allowed)) return allowed;
   Answer unmatched = Refusal("no_matching_rule", mode);
   NameNearest(question, methods, unmatched);
   return unmatched;

@@ -5,7 +5,6 @@
 #include <certgate/peer_identity.h>
 #include <rapidcheck.h>
 
-#include <cstddef>
 #include <cstdint>
 #include <ostream>
 #include <string>
@@ -30,24 +29,26 @@ struct Case {
   std::vector<Question> questions;
 };
 
-/// An entry that is put into a policy, under the key number `key` of `Keys()`.
+/// An entry that is put into a policy, under `key`.
 struct Addition {
   Entry entry;
-  std::size_t key = 0;
+  std::string key;
 };
 
 rc::Gen<Case> AnyCase();
+rc::Gen<Model> AnyModel();
 
 /// A number up to which anything may be counted.
 rc::Gen<std::uint32_t> AnyNumber();
 
-/// Entries to add to policies; `MakeValid` fits one to the policy it is to stand in.
+/// Entries to add to policies, once MakeValid has fitted them to the policy.
 rc::Gen<Addition> AnyAddition();
-void MakeValid(Entry& entry, const Model& model);
+rc::Gen<Entry> AnyRevoked();
 
 /// For RapidCheck, which finds them by their arguments.
 void showValue(const Case& value, std::ostream& os);
 void showValue(const Addition& value, std::ostream& os);
+void showValue(const Entry& value, std::ostream& os);
 
 /// A question in one line.
 std::string Describe(const Question& question);

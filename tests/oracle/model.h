@@ -43,11 +43,18 @@ struct Method {
   std::vector<Entry> allow, deny;
 };
 
+struct Authority {
+  std::string name;
+  std::string ca_file;
+};
+
 struct Model {
   std::string name = "oracle";
   std::string mode;
+  std::vector<Authority> authorities;
   std::vector<ClientSet> clients;
   std::vector<Method> methods;
+  std::vector<Entry> revoked;
 };
 
 }  // namespace certgate::oracle

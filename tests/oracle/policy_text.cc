@@ -19,6 +19,8 @@ class PolicyWriter {
   Node OfModel(const Model& model) {
     std::vector<Node::Pair> pairs = {{"version", Word("1")}, {"name", Text(model.name)}};
     AddText(pairs, "mode", model.mode);
+    if (!model.authorities.empty()) pairs.emplace_back("authorities", OfAuthorities(model));
+    if (!model.revoked.empty()) pairs.emplace_back("revoked", OfEntries(model.revoked, "revoked"));
     if (!model.clients.empty()) pairs.emplace_back("clients", OfClients(model.clients));
     std::vector<Node::Pair> methods;
     for (const Method& method : model.methods) methods.emplace_back(method.key, OfMethod(method));
@@ -34,6 +36,14 @@ class PolicyWriter {
 
   static void AddText(std::vector<Node::Pair>& pairs, const char* key, const std::string& text) {
     if (!text.empty()) pairs.emplace_back(key, Text(text));
+  }
+
+  Node OfAuthorities(const Model& model) {
+    std::vector<Node::Pair> pairs;
+    for (const Authority& authority : model.authorities) {
+      pairs.emplace_back(authority.name, Map({{"ca_file", Text(authority.ca_file)}}));
+    }
+    return Shuffled(std::move(pairs));
   }
 
   Node OfClients(const std::vector<ClientSet>& clients) {
@@ -54,7 +64,7 @@ class PolicyWriter {
     return Shuffled(std::move(pairs));
   }
 
-  // `list` names the entries of a method; those of client sets are no rules.
+  // `list` names the entries; those of client sets are no rules and have no name.
   Node OfEntries(const std::vector<Entry>& entries, const std::string& list) {
     std::vector<Node> items;
     for (const Entry& entry : entries) {

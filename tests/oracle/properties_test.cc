@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tests/oracle/check.h"
+#include "tests/oracle/make_valid.h"
 #include "tests/oracle/vocabulary.h"
 
 // What holds for every policy, whatever it says: asked of the loader and the engine alone.
@@ -69,6 +70,8 @@ Model InAnotherOrder(Model model, std::uint32_t number) {
     shuffle_entries(method.deny);
   }
   Shuffle(model.methods, random);
+  shuffle_entries(model.revoked);
+  Shuffle(model.authorities, random);
   return model;
 }
 
@@ -123,10 +126,9 @@ TEST_CASE("one more allow entry refuses nobody who was admitted") {
   std::size_t gained = 0;
   CheckProperty(FirstSeed(), kCases, [&] {
     const Case tried = *cases;
-    Addition addition = *additions;
-    MakeValid(addition.entry, tried.model);
+    const Addition addition = *additions;
     Model larger = tried.model;
-    MethodOf(larger, Keys()[addition.key]).allow.push_back(addition.entry);
+    MethodOf(larger, addition.key).allow.push_back(MakeValid(addition.entry, tried.model));
     const auto policy = LoadModel(tried.model, tried.style);
     const auto more = LoadModel(larger, tried.style);
     for (const Question& question : tried.questions) {
@@ -143,6 +145,36 @@ TEST_CASE("one more allow entry refuses nobody who was admitted") {
   CHECK(gained > kCases / 20);
 }
 
+// Nobody whom `tried` refuses, or would refuse, is admitted by `larger`.
+void CompareRefusals(const Case& tried, const Model& larger, std::size_t& kept, std::size_t& lost) {
+  const auto policy = LoadModel(tried.model, tried.style);
+  const auto more = LoadModel(larger, tried.style);
+  for (const Question& question : tried.questions) {
+    const Answer before = Ask(*policy, question);
+    const Answer after = Ask(*more, question);
+    RC_LOG() << Describe(question) << "\n";
+    if (!Admits(before)) RC_ASSERT_FALSE(Admits(after));
+    if (before.reason != "allowed") RC_ASSERT(after.reason != "allowed");
+    if (!Admits(before)) ++kept;
+    if (before.reason == "allowed" && after.reason != "allowed") ++lost;
+  }
+}
+
+TEST_CASE("one more revoked entry admits nobody who was refused") {
+  const auto cases = AnyCase();
+  const auto additions = AnyRevoked();
+  std::size_t kept = 0;
+  std::size_t lost = 0;
+  CheckProperty(FirstSeed(), kCases, [&] {
+    const Case tried = *cases;
+    Model larger = tried.model;
+    larger.revoked.push_back(MakeValid(*additions, tried.model));
+    CompareRefusals(tried, larger, kept, lost);
+  });
+  CHECK(kept > kCases);
+  CHECK(lost > kCases / 20);
+}
+
 TEST_CASE("one more deny entry admits nobody who was refused") {
   const auto cases = AnyCase();
   const auto additions = AnyAddition();
@@ -150,21 +182,10 @@ TEST_CASE("one more deny entry admits nobody who was refused") {
   std::size_t lost = 0;
   CheckProperty(FirstSeed(), kCases, [&] {
     const Case tried = *cases;
-    Addition addition = *additions;
-    MakeValid(addition.entry, tried.model);
+    const Addition addition = *additions;
     Model larger = tried.model;
-    MethodOf(larger, Keys()[addition.key]).deny.push_back(addition.entry);
-    const auto policy = LoadModel(tried.model, tried.style);
-    const auto more = LoadModel(larger, tried.style);
-    for (const Question& question : tried.questions) {
-      const Answer before = Ask(*policy, question);
-      const Answer after = Ask(*more, question);
-      RC_LOG() << Describe(question) << "\n";
-      if (!Admits(before)) RC_ASSERT_FALSE(Admits(after));
-      if (before.reason != "allowed") RC_ASSERT(after.reason != "allowed");
-      if (!Admits(before)) ++kept;
-      if (before.reason == "allowed" && after.reason != "allowed") ++lost;
-    }
+    MethodOf(larger, addition.key).deny.push_back(MakeValid(addition.entry, tried.model));
+    CompareRefusals(tried, larger, kept, lost);
   });
   CHECK(kept > kCases);
   CHECK(lost > kCases / 20);

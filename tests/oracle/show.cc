@@ -6,7 +6,6 @@
 
 #include "tests/oracle/generate.h"
 #include "tests/oracle/policy_text.h"
-#include "tests/oracle/vocabulary.h"
 
 // How a failing case is shown: as the policy file, and a line for each question.
 namespace certgate::oracle {
@@ -33,6 +32,10 @@ std::string Describe(const Question& question) {
   AddTexts("email", caller.emails, line);
   AddTexts("serial", {caller.certificate.serial_number}, line);
   AddTexts("sha256", {caller.certificate.sha256}, line);
+  for (const VouchingAuthority& authority : caller.authorities) {
+    AddTexts("issuer", {authority.name}, line);
+    line += " " + TimeOf(authority.not_before) + " to " + TimeOf(authority.not_after);
+  }
   return line + " valid " + TimeOf(caller.certificate.not_before) + " to " +
          TimeOf(caller.certificate.not_after);
 }
@@ -42,9 +45,15 @@ void showValue(const Case& value, std::ostream& os) {
   for (const Question& question : value.questions) os << Describe(question) << "\n";
 }
 
+void showValue(const Entry& value, std::ostream& os) {
+  Model model;
+  model.revoked.push_back(value);
+  os << "\n" << WritePolicy(model, 0).text;
+}
+
 void showValue(const Addition& value, std::ostream& os) {
   Model model;
-  model.methods.push_back({Keys()[value.key], "", {value.entry}, {}});
+  model.methods.push_back({value.key, "", {value.entry}, {}});
   os << "\n" << WritePolicy(model, 0).text;
 }
 

@@ -71,6 +71,29 @@ bool PatternMatches(const std::string& field, const std::string& pattern, const 
   return GlobMatches(pattern, text);
 }
 
+// The code points of a UTF-8 text: a `.` of a regex is a character, not a byte.
+std::wstring CodePoints(const std::string& text) {
+  std::wstring points;
+  for (const char c : text) {
+    const int byte = static_cast<unsigned char>(c);
+    const bool is_continuation = byte >= 0x80 && byte < 0xC0;
+    if (is_continuation) {
+      points.back() = points.back() * 64 + byte % 64;
+    } else {
+      points += byte < 0x80 ? byte : byte < 0xE0 ? byte % 32 : byte < 0xF0 ? byte % 16 : byte % 8;
+    }
+  }
+  return points;
+}
+
+// The random policies hold only what means the same in RE2 and in ECMAScript.
+bool RegexMatches(const std::string& expression, const std::string& text, bool ignores_case) {
+  const auto plain = std::regex_constants::ECMAScript;
+  const std::wregex regex(CodePoints(expression),
+                          ignores_case ? plain | std::regex_constants::icase : plain);
+  return std::regex_match(CodePoints(text), regex);
+}
+
 // A number's digits without colons and leading zeros, all in upper case.
 std::string Digits(const std::string& text) {
   std::string digits;
@@ -87,8 +110,7 @@ bool ValueHolds(const std::string& field, const Value& value, const std::string&
   if (field == "serial" || field == "sha256") return Digits(value.text) == Digits(text);
   const bool is_dns = field == "dns";
   if (value.form == Form::kRegex) {
-    const auto flags = is_dns ? std::regex::ECMAScript | std::regex::icase : std::regex::ECMAScript;
-    return std::regex_match(is_dns ? Lower(text) : text, std::regex(value.text, flags));
+    return RegexMatches(value.text, is_dns ? Lower(text) : text, is_dns);
   }
   const std::string wanted = is_dns ? Lower(value.text) : value.text;
   const std::string given = is_dns ? Lower(text) : text;

@@ -6,6 +6,7 @@ namespace certgate::oracle {
 namespace {
 
 Value Exact(const std::string& text) { return {text, Form::kExact}; }
+Value Regex(const std::string& text) { return {text, Form::kRegex}; }
 
 std::vector<Value> Values(const Words& plain, const std::vector<Value>& others = {}) {
   std::vector<Value> values;
@@ -37,17 +38,23 @@ std::vector<FieldWords> MakeFields() {
                "a*b*",  "aba*ba", "edge-*",    "*-1",    "*b*a", "e*-*", "*b*",
                "**a",   "A",      "caf\u00E9", "caf*",   "no",   "010",  R"(it's "x" #1: y\z)",
                "it's*", "*\\z"},
-              {Exact("a*b"), Exact("*"), Exact("a")})},
+              {Exact("a*b"), Exact("*"), Exact("a"), Regex("a|ab"), Regex("edge-[0-9]+"),
+               Regex("caf."), Regex(".*b"), Regex("(a|b)*"), Regex("[^e].*"), Regex(R"(a\*b)"),
+               Regex("(?:ab){1,2}"), Regex("^e.*-1$"), Regex("no|0*10"), Regex("b?")})},
       {"ou",
        {"x", "y", "z", "xy", "xyz", "null", "x y"},
-       Values({"x", "y", "z", "xy", "x*", "*y*", "*z", "null", "x y", "*"}, {Exact("x*")})},
-      {"o", {"acme", "other", "Acme, Inc."}, Values({"acme", "other", "Acme, Inc.", "*c*"})},
+       Values({"x", "y", "z", "xy", "x*", "*y*", "*z", "null", "x y", "*"},
+              {Exact("x*"), Regex("x.?"), Regex("x|y|z"), Regex("[a-z]+")})},
+      {"o",
+       {"acme", "other", "Acme, Inc."},
+       Values({"acme", "other", "Acme, Inc.", "*c*"}, {Regex("acme|Acme,.*")})},
       {"dns",
        {"a.acme.example", "b.ACME.example", "a.b.acme.example", "*.acme.example", "acme.example",
         ".acme.example", "edge.acme.example", "localhost", "a.acme.example."},
        Values({"a.acme.example", "B.acme.example", "*.acme.example", "*.*.acme.example",
                "a.*.acme.example", "*.acme.EXAMPLE", "*.example", "acme.*", "*", "localhost"},
-              {Exact("*.acme.example"), Exact("Edge.acme.example")})},
+              {Exact("*.acme.example"), Exact("Edge.acme.example"), Regex("[A-C]\\.ACME\\.example"),
+               Regex(".*\\.acme\\.example"), Regex("[a-z.]*"), Regex("[^A-Z]+")})},
       {"uri",
        {"spiffe://acme/a", "spiffe://acme/a/b", "spiffe://acme/a/", "spiffe://acme/",
         "spiffe://acme/a?b", "spiffe://acme//b", "spiffe://acme/ns/x/sa/y", "spiffe://acme",
@@ -55,11 +62,12 @@ std::vector<FieldWords> MakeFields() {
        Values({"spiffe://acme/a", "spiffe://acme/*", "spiffe://acme/**", "spiffe://acme/*/b",
                "spiffe://acme/a/**", "spiffe://acme/ns/*/sa/*", "spiffe://acme/*/*",
                "spiffe://acme/*/**", "spiffe://Acme/a", "urn:a/*"},
-              {Exact("spiffe://acme/*"), Exact("spiffe://acme/a/")})},
+              {Exact("spiffe://acme/*"), Exact("spiffe://acme/a/"), Regex("spiffe://acme/.*"),
+               Regex("[a-z]+:[^?#]*"), Regex("spiffe://[^/]+/a")})},
       {"email",
        {"a@acme.example", "b@acme.example", "a@other.example", "A@acme.example"},
        Values({"a@acme.example", "*@acme.example", "a@*", "*@*.example", "*a*"},
-              {Exact("a@acme.example")})},
+              {Exact("a@acme.example"), Regex("[ab]@.*"), Regex(".*@acme\\.example")})},
       {"serial",
        {"A1", "FF00", "0", "1", Repeated("7", 40)},
        Values({"A1", "a1", "00A1", "00:A1", "ff00", "FF:00", "0", "00", "01", Repeated("7", 40)})},
@@ -97,6 +105,11 @@ const Words& MalformedPaths() {
 
 const Words& SetNames() {
   static const Words names = {"s0", "set one", "no", "010", "edge: x", "*", "caf\u00E9"};
+  return names;
+}
+
+const Words& AuthorityNames() {
+  static const Words names = {"corp", "partner: #1", "stranger"};
   return names;
 }
 

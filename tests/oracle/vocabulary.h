@@ -21,6 +21,9 @@ const Words& MalformedPaths();
 /// Names of client sets.
 const Words& SetNames();
 
+/// Names of authorities in callers; all but the last are also those that policies may name.
+const Words& AuthorityNames();
+
 /// A field of entries: the texts that certificates have in it and the values that entries ask for.
 struct FieldWords {
   std::string field;
