@@ -49,9 +49,12 @@ void CheckProperty(std::uint64_t seed, int cases, Property property) {
 /// The seed of the first cases: a fixed one, unless CERTGATE_ORACLE_SEED has another.
 inline std::uint64_t FirstSeed() { return NumberFromEnvironment("CERTGATE_ORACLE_SEED", 20261123); }
 
+/// The name under which texts are loaded: CA files are relative to its folder.
+inline constexpr char kPolicyFile[] = CERTGATE_SOURCE_DIR "/tests/data/policies/oracle.yaml";
+
 /// Loads a text that must be a valid policy.
 inline std::shared_ptr<const Policy> LoadValid(const std::string& text) {
-  const PolicyLoad load = ParsePolicy(text, CERTGATE_SOURCE_DIR "/tests/data/policies/oracle.yaml");
+  const PolicyLoad load = ParsePolicy(text, kPolicyFile);
   if (load.policy == nullptr) RC_FAIL(Render(load.diagnostics));
   return load.policy;
 }
