@@ -20,7 +20,7 @@ install(FILES ${PROJECT_BINARY_DIR}/certgateConfig.cmake
               ${PROJECT_BINARY_DIR}/certgateConfigVersion.cmake DESTINATION ${package_dir})
 
 if(CERTGATE_PROGRAMS AND NOT CERTGATE_CORE_ONLY)
-  install(TARGETS greeter-server greeter-client DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(TARGETS certgate greeter-server greeter-client DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 
 # For editors: `# yaml-language-server: $schema=...` in a policy names it.

@@ -1,6 +1,8 @@
 #ifndef CERTGATE_SRC_ANALYSIS_CLAIMED_CALLER_H_
 #define CERTGATE_SRC_ANALYSIS_CLAIMED_CALLER_H_
 
+#include <absl/time/time.h>
+#include <certgate/decision.h>
 #include <certgate/peer_identity.h>
 
 #include <optional>
@@ -29,18 +31,28 @@ struct ClaimedCaller {
 };
 
 /// The identity of a caller with these attributes and a certificate that is always valid. With no
-/// `issuer`, the policy's only authority vouches, if it has exactly one. The problem is a value that
-/// no certificate could have, or an authority that the policy does not name.
+/// `issuer`, the policy's only authority vouches, if it has exactly one. The problem is a value
+/// that no certificate could have, or an authority that the policy does not name.
 std::variant<PeerIdentity, Problem> IdentityOf(const ClaimedCaller& claimed,
                                                const PolicySource& policy);
 
-/// The identity in the certificate file `path` (PEM; further certificates in it are taken as the
-/// chain that the caller presents), with the authorities of the policy that vouch for it. With
-/// `ca_file` (empty for none) the chain must also lead to a CA in it, as in the TLS handshake of
-/// a server; the problem says that it does not.
-std::variant<PeerIdentity, Problem> IdentityOfCertificate(const std::string& path,
-                                                          const std::string& ca_file,
-                                                          const PolicySource& policy);
+/// A caller with a certificate.
+struct PresentedCaller {
+  /// Absent if a server would refuse the certificate before its policy is asked.
+  std::optional<PeerIdentity> identity;
+  /// Then why: `identity_rejected`, or `no_certificate` where the TLS handshake fails.
+  Reason refusal = Reason::kInternalError;
+  std::string detail;
+};
+
+/// The caller that presents the certificate file `path` (PEM; further certificates in it are its
+/// chain), with the authorities of the policy that vouch for it. With `ca_file` (empty for none)
+/// the chain must also lead to a CA in it that is valid at `now`, as in a server's TLS handshake.
+/// The problem is a file that cannot be read or holds no certificate.
+std::variant<PresentedCaller, Problem> IdentityOfCertificate(const std::string& path,
+                                                             const std::string& ca_file,
+                                                             const PolicySource& policy,
+                                                             absl::Time now);
 
 }  // namespace certgate
 

@@ -6,6 +6,8 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "src/policy/document.h"
@@ -47,15 +49,21 @@ std::string DescribeValue(const SelectorValue& value);
 /// Turns the entries of one document into clauses. Keeps a reference to it.
 class Expander {
  public:
-  /// Client sets can multiply each other. An entry that would take more than this keeps `client`
-  /// as a selector like any other, compared by its names.
-  static constexpr std::size_t kMostClauses = 10'000;
+  /// Client sets can multiply each other. An entry that would take more clauses than this, or sets
+  /// nested deeper than `kDeepest`, keeps `client` as a selector, which covers nothing and is
+  /// covered by nothing but `any`: what such an entry means cannot be told.
+  static constexpr std::size_t kMostClauses = 100'000;
+  static constexpr int kDeepest = 64;
 
   explicit Expander(const PolicyDocument& document);
   std::vector<Clause> Expand(const Entry& entry) const;
 
  private:
+  const ClientSet* Find(const std::string& name) const;
+  bool Add(const Entry& entry, int depth, std::vector<Clause>& clauses) const;
+
   const PolicyDocument& document_;
+  std::unordered_map<std::string_view, const ClientSet*> clients_;
 };
 
 /// The method keys of `document` that match each call that `key` matches, itself included, the

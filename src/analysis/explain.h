@@ -5,6 +5,7 @@
 #include <certgate/decision.h>
 #include <certgate/peer_identity.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,33 +31,48 @@ struct ConsideredRule {
   bool matches = false;
 };
 
-/// An entry of a client set that the caller matches.
-struct MatchedMember {
+/// An entry of a client set, and what of it does not hold.
+struct ConsideredMember {
   const ClientSet* client = nullptr;
   const Entry* entry = nullptr;
+  std::vector<Field> failed;
+  bool has_expired = false;
+
+  bool matches() const { return failed.empty() && !has_expired; }
 };
 
 /// A decision and how it came about. Borrows from the `PolicySource`.
 struct Explanation {
   Decision decision;
-  /// Empty, or the rule that decided: `considered` holds it too.
-  const Rule* deciding = nullptr;
-  std::vector<Rule> rules;  // of the whole document
+  /// The rule that decided.
+  std::optional<Rule> deciding;
+  /// Under `no_matching_rule`, the allow entry that lacks least; it looks into client sets, which
+  /// `decision.nearest` does not.
+  std::optional<Rule> nearest;
   /// The method keys that match the path, the most specific first.
   std::vector<const MethodRules*> keys;
   /// The method key whose `mode` counts; null where it is the policy's own.
   const MethodRules* mode_key = nullptr;
   /// The entries of `revoked` that match, then those under `keys`: of each key first `deny`, then
-  /// `allow`. Empty if the certificate's validity or the form of the path decided.
+  /// `allow`.
   std::vector<ConsideredRule> considered;
-  /// The members of client sets that hold, in the order of the file.
-  std::vector<MatchedMember> memberships;
+  /// The entries of all client sets, in the order of the file.
+  std::vector<ConsideredMember> members;
   /// For a refusal that an entry came near to prevent: "`payments-team` needs ou `payments`; the
   /// certificate has `eng`". Else empty.
   std::string nearest_miss;
-  /// The decision as one sentence for people.
-  std::string summary;
+  /// Why, as a phrase for people: "no entry matches this caller".
+  std::string because;
 };
+
+/// What the caller's certificate has for `field`, as `Decide` sees it at `now`.
+std::vector<std::string> ValuesOf(const PeerIdentity& caller, Field field, absl::Time now);
+
+/// The caller in a line: "cn `my-grpc-client`, ou `payments`".
+std::string DescribeCaller(const PeerIdentity& caller, absl::Time now);
+
+/// The reason of a decision as a phrase for people.
+std::string DescribeReason(Reason reason);
 
 /// Explains what `source.policy` (not null) decides. The decision is the policy's own. Thread-safe.
 Explanation Explain(const PolicySource& source, const PeerIdentity& caller, std::string_view path,

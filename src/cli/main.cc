@@ -21,7 +21,8 @@ constexpr char kDescription[] =
 
 constexpr char kFooter[] =
     "`certgate COMMAND --help` shows the options of a command, with an example.\n"
-    "Exit codes: 0 yes, valid or the same; 1 the answer is no, or the files differ; 2 wrong usage;\n"
+    "Exit codes: 0 yes, valid or the same; 1 the answer is no, or the files differ; 2 wrong "
+    "usage;\n"
     "3 an input file is missing or invalid.";
 
 struct Subcommand {

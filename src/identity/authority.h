@@ -20,9 +20,9 @@ struct Authority {
 };
 
 /// Those of `authorities` to which a chain leads from the first certificate of `leaf_pem`, over
-/// any of the certificates in `chain_pem`, as a TLS client (RFC 5280, section 6). Nobody vouches
-/// for a text that is not a certificate, or a chain of over 128 KiB or 16 certificates. Validity
-/// times do not count: each result says when its chain is valid. Throws std::bad_alloc.
+/// any other certificates there and in `chain_pem`, as a TLS client's (RFC 5280, section 6). Nobody
+/// vouches for a text that is not a certificate, or a chain of over 128 KiB or 16 certificates.
+/// Validity times do not count: each result says when its chain is valid. Throws std::bad_alloc.
 /// Thread-safe.
 std::vector<VouchingAuthority> FindVouchingAuthorities(std::string_view leaf_pem,
                                                        std::string_view chain_pem,

@@ -47,6 +47,21 @@ std::optional<ChainValidity> ValidityOf(STACK_OF(X509) * chain) {
   return validity;
 }
 
+// Frees the stack, not the certificates in it.
+struct StackDeleter {
+  void operator()(STACK_OF(X509) * stack) const noexcept { sk_X509_free(stack); }
+};
+using BorrowedStackPtr = std::unique_ptr<STACK_OF(X509), StackDeleter>;
+
+BorrowedStackPtr Borrow(const std::vector<X509Ptr>& certificates) {
+  BorrowedStackPtr stack(sk_X509_new_null());
+  if (stack == nullptr) throw std::bad_alloc();
+  for (const X509Ptr& certificate : certificates) {
+    if (sk_X509_push(stack.get(), certificate.get()) == 0) throw std::bad_alloc();
+  }
+  return stack;
+}
+
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const TrustAnchors>> TrustAnchors::Parse(std::string_view pem) {
@@ -72,12 +87,15 @@ absl::StatusOr<std::shared_ptr<const TrustAnchors>> TrustAnchors::Parse(std::str
   return anchors;
 }
 
-std::optional<ChainValidity> TrustAnchors::Verify(X509* leaf,
-                                                  STACK_OF(X509) * intermediates) const {
+std::optional<ChainValidity> TrustAnchors::VerifyChain(
+    const std::vector<X509Ptr>& certificates) const {
+  if (certificates.empty()) return std::nullopt;
   const OpensslErrorScope error_scope;
+  const BorrowedStackPtr untrusted = Borrow(certificates);
   const X509StoreContextPtr context(X509_STORE_CTX_new());
   if (context == nullptr ||
-      X509_STORE_CTX_init(context.get(), store_.get(), leaf, intermediates) != 1 ||
+      X509_STORE_CTX_init(context.get(), store_.get(), certificates.front().get(),
+                          untrusted.get()) != 1 ||
       X509_STORE_CTX_set_default(context.get(), "ssl_client") != 1) {
     throw std::bad_alloc();
   }

@@ -27,9 +27,10 @@ class TrustAnchors {
   /// own. InvalidArgument if there is none, or one is damaged or is not a CA's.
   static absl::StatusOr<std::shared_ptr<const TrustAnchors>> Parse(std::string_view pem);
 
-  /// When the chain from `leaf` over `intermediates` (may be null) to an anchor is valid, the leaf
-  /// left out; nothing if no chain leads to one. Throws std::bad_alloc.
-  std::optional<ChainValidity> Verify(X509* leaf, STACK_OF(X509) * intermediates) const;
+  /// When the chain from the first of `certificates`, as a TLS client's, over any of them to an
+  /// anchor is valid, the first itself left out; nothing if no chain leads to an anchor, or
+  /// `certificates` is empty. Validity times do not count here. Throws std::bad_alloc.
+  std::optional<ChainValidity> VerifyChain(const std::vector<X509Ptr>& certificates) const;
 
   /// Tells the CAs apart: SHA-256 over subject and public key of each, sorted.
   const std::vector<std::string>& keys() const { return keys_; }

@@ -24,6 +24,28 @@
 
 namespace certgate {
 
+/// How one entry fits a caller.
+struct EntryInspection {
+  EntryNumber entry = 0;
+  /// The fields that do not hold, in the order of `Field`.
+  std::vector<Field> failed;
+  bool has_expired = false;
+
+  bool matches() const { return failed.empty() && !has_expired; }
+};
+
+/// All that a decision may depend on.
+struct PolicyInspection {
+  /// The method patterns that match the path, the most specific first.
+  std::vector<MethodNumber> methods;
+  /// The pattern whose mode counts, if one of them has a mode.
+  std::optional<MethodNumber> mode_method;
+  /// The entries of `revoked`, then of each pattern `deny` and `allow`.
+  std::vector<EntryInspection> rules;
+  /// The entries of all client sets.
+  std::vector<EntryInspection> members;
+};
+
 /// A policy in the form in which it decides: which method patterns match a path is looked up by the
 /// path's own prefixes; which selector values hold for a caller, by the caller's texts; which
 /// entries may match, by those values. Immutable and thread-safe.
@@ -38,6 +60,8 @@ class Policy::Compiled {
   Decision Decide(const PeerIdentity& caller, std::string_view path, absl::Time now,
                   DecisionWork& work) const;
   RuleDescription Describe(RuleIndex rule) const;
+  /// What `Decide` looks at for this caller and path, all of it; slow, for tools.
+  PolicyInspection Inspect(const PeerIdentity& caller, std::string_view path, absl::Time now) const;
 
   const std::string& name() const { return name_; }
   const std::string& version() const { return version_; }

@@ -142,6 +142,14 @@ Field EntryTable::FirstFailed(EntryNumber entry, const HeldValues& held) const {
   return Field::kNone;
 }
 
+std::vector<Field> EntryTable::AllFailed(EntryNumber entry, const HeldValues& held) const {
+  std::vector<Field> failed;
+  for (const Term& term : TermsOf(entry)) {
+    if (!Holds(term, held)) failed.push_back(FieldOf(ValuesOf(term).front()));
+  }
+  return failed;
+}
+
 Fit EntryTable::FitOf(EntryNumber entry, const HeldValues& held) const {
   Fit fit;
   for (const Term& term : TermsOf(entry)) {

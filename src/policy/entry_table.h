@@ -84,6 +84,8 @@ class EntryTable {
   bool Matches(EntryNumber entry, const HeldValues& held, absl::Time now) const {
     return FirstFailed(entry, held) == Field::kNone && !HasExpired(entry, now);
   }
+  /// All fields that do not hold, in the order of `Field`.
+  std::vector<Field> AllFailed(EntryNumber entry, const HeldValues& held) const;
   Fit FitOf(EntryNumber entry, const HeldValues& held) const;
 
  private:

@@ -30,8 +30,9 @@ int Number(std::string_view digits) {
   return number;
 }
 
-Problem NoSuch(std::string_view what, std::string_view text) {
-  return {"`expires` " + Quote(text) + " is not " + std::string(what) + " that exists", kExamples};
+Problem NoSuch(std::string_view name, std::string_view what, std::string_view text) {
+  return {Quote(name) + " " + Quote(text) + " is not " + std::string(what) + " that exists",
+          kExamples};
 }
 
 // The fraction of a second at the start of `text`, which loses it; nothing if it is malformed.
@@ -63,14 +64,19 @@ std::optional<absl::Duration> ParseZone(std::string_view zone) {
 }  // namespace
 
 std::variant<absl::Time, Problem> ParseExpires(std::string_view text) {
-  const Problem malformed{"`expires` " + Quote(text) + " is neither a date nor a time", kExamples};
+  return ParseTime("expires", text);
+}
+
+std::variant<absl::Time, Problem> ParseTime(std::string_view name, std::string_view text) {
+  const Problem malformed{Quote(name) + " " + Quote(text) + " is neither a date nor a time",
+                          kExamples};
   const std::string_view date = text.substr(0, 10);
   if (!HasShape(date, "9999-99-99")) return malformed;
   const absl::CivilDay day(Number(date.substr(0, 4)), Number(date.substr(5, 2)),
                            Number(date.substr(8, 2)));
   const bool is_real_day =
       day.month() == Number(date.substr(5, 2)) && day.day() == Number(date.substr(8, 2));
-  if (!is_real_day) return NoSuch("a date", text);
+  if (!is_real_day) return NoSuch(name, "a date", text);
   if (text.size() == date.size()) return absl::FromCivil(day, absl::UTCTimeZone());
 
   const std::string_view clock = text.substr(10, 9);
@@ -78,12 +84,12 @@ std::variant<absl::Time, Problem> ParseExpires(std::string_view text) {
   const int hour = Number(clock.substr(1, 2));
   const int minute = Number(clock.substr(4, 2));
   const int second = Number(clock.substr(7, 2));
-  if (hour > 23 || minute > 59 || second > 59) return NoSuch("a time", text);
+  if (hour > 23 || minute > 59 || second > 59) return NoSuch(name, "a time", text);
   std::string_view rest = text.substr(19);
   const std::optional<absl::Duration> fraction = TakeFraction(rest);
   if (!fraction) return malformed;
   if (rest.empty())
-    return Problem{"`expires` " + Quote(text) + " has no time zone",
+    return Problem{Quote(name) + " " + Quote(text) + " has no time zone",
                    "add `Z` for UTC, or an offset such as `+01:00`"};
   const std::optional<absl::Duration> zone = ParseZone(rest);
   if (!zone) return malformed;

@@ -14,6 +14,9 @@ namespace certgate {
 /// RFC 3339, section 5.6, with its zone.
 std::variant<absl::Time, Problem> ParseExpires(std::string_view text);
 
+/// The same for another thing that is a time, which messages call `name`.
+std::variant<absl::Time, Problem> ParseTime(std::string_view name, std::string_view text);
+
 }  // namespace certgate
 
 #endif  // CERTGATE_SRC_POLICY_LOAD_EXPIRES_H_

@@ -38,10 +38,18 @@ inline std::vector<std::filesystem::path> PolicyFiles(const std::string& folder)
   return files;
 }
 
-/// The document that the loader makes of a valid text, before it is compiled.
-inline PolicyDocument DocumentOf(const std::string& text) {
-  DiagnosticLog log(text, "test.yaml");
-  PolicyReader reader(log, "test.yaml");
+/// All policy files that are known to be valid: those of the tests, and the one that is shipped.
+inline std::vector<std::filesystem::path> WholePolicies() {
+  std::vector<std::filesystem::path> files = PolicyFiles("valid");
+  files.push_back(std::filesystem::path(CERTGATE_SOURCE_DIR) / "policy/policy.yaml");
+  return files;
+}
+
+/// The document that the loader makes of a valid text, before it is compiled. CA files are relative
+/// to the folder of `file`.
+inline PolicyDocument DocumentOf(const std::string& text, const std::string& file = "test.yaml") {
+  DiagnosticLog log(text, file);
+  PolicyReader reader(log, file);
   if (ReadYaml(reader, log)) reader.CheckWhole();
   if (log.error_count() > 0) throw std::runtime_error(Render(std::move(log).Finish()));
   return reader.TakeDocument();
