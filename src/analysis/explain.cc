@@ -133,7 +133,6 @@ Explanation Explain(const PolicySource& source, const PeerIdentity& caller, std:
   explanation.decision = source.policy->Decide(caller, path, now);
   const Decision& decision = explanation.decision;
   if (decision.rule.has_value()) explanation.deciding = rules[*decision.rule];
-  if (decision.nearest.has_value()) explanation.nearest = rules[*decision.nearest];
   for (const MethodNumber number : inspection.methods) explanation.keys.push_back(method(number));
   if (inspection.mode_method.has_value()) explanation.mode_key = method(*inspection.mode_method);
   for (const EntryInspection& entry : inspection.rules) {
@@ -144,8 +143,10 @@ Explanation Explain(const PolicySource& source, const PeerIdentity& caller, std:
   explanation.members = ConsiderMembers(source.document, inspection.members);
   const bool would_deny = decision.reason == Reason::kWouldDeny;
   explanation.because = DescribeReason(would_deny ? decision.observed : decision.reason);
-  if (explanation.nearest.has_value()) {
-    explanation.nearest_miss = DescribeMiss(explanation, *decision.nearest, caller, now);
+  if (!decision.nearest.has_value()) return explanation;
+  if (const ConsideredRule* const nearest = FindNearest(explanation); nearest != nullptr) {
+    explanation.nearest = nearest->rule;
+    explanation.nearest_miss = DescribeMiss(explanation, *nearest, caller, now);
   }
   return explanation;
 }

@@ -44,8 +44,10 @@ struct ConsideredMember {
 /// A decision and how it came about. Borrows from the `PolicySource`.
 struct Explanation {
   Decision decision;
-  /// The rule that decided, or came nearest under `no_matching_rule`: `considered` holds them too.
+  /// The rule that decided.
   std::optional<Rule> deciding;
+  /// Under `no_matching_rule`, the allow entry that lacks least; it looks into client sets, which
+  /// `decision.nearest` does not.
   std::optional<Rule> nearest;
   /// The method keys that match the path, the most specific first.
   std::vector<const MethodRules*> keys;

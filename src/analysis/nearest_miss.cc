@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <unordered_map>
 #include <vector>
 
 #include "src/analysis/clause.h"
@@ -24,10 +25,81 @@ std::string Join(const std::vector<std::string>& parts, const char* separator) {
   return text;
 }
 
+std::vector<Field> FailedOf(const ConsideredRule& considered) {
+  std::vector<Field> failed;
+  for (const SelectorOutcome& outcome : considered.selectors) {
+    if (!outcome.holds) failed.push_back(outcome.selector->field);
+  }
+  return failed;
+}
+
+/// How far an entry is from matching: what it lacks counts most, and then what it has.
+struct Distance {
+  std::size_t lacking = 0;
+  std::size_t holding = 0;
+};
+
+bool operator<(const Distance& a, const Distance& b) {
+  return a.lacking != b.lacking ? a.lacking < b.lacking : a.holding > b.holding;
+}
+
+/// Distances of entries, those of client sets included.
+class Distances {
+ public:
+  explicit Distances(const std::vector<ConsideredMember>& members) {
+    for (const ConsideredMember& member : members) members_[member.client->name].push_back(&member);
+  }
+
+  Distance Of(const Entry& entry, const std::vector<Field>& failed, bool has_expired) {
+    Distance distance{failed.size() + (has_expired ? 1 : 0),
+                      entry.selectors.size() - failed.size()};
+    for (const Selector& selector : entry.selectors) {
+      if (selector.field != Field::kClient || failed.empty() || failed.back() != Field::kClient) {
+        continue;
+      }
+      const Distance nearest = OfAnySet(selector);
+      distance.lacking += nearest.lacking - 1;  // in the place of the selector itself
+      distance.holding += nearest.holding;
+    }
+    return distance;
+  }
+
+ private:
+  Distance OfAnySet(const Selector& client) {
+    Distance nearest{kFar, 0};
+    for (const SelectorValue& name : client.values) {
+      const Distance distance = OfSet(name.text);
+      if (distance < nearest) nearest = distance;
+    }
+    return nearest;
+  }
+
+  // No set leads to itself: the loader sees to that.
+  Distance OfSet(const std::string& name) {
+    if (const auto known = sets_.find(name); known != sets_.end()) return known->second;
+    Distance nearest{kFar, 0};
+    if (++depth_ <= kDeepestSets) {
+      for (const ConsideredMember* member : members_[name]) {
+        const Distance distance = Of(*member->entry, member->failed, member->has_expired);
+        if (distance < nearest) nearest = distance;
+      }
+    }
+    --depth_;
+    sets_[name] = nearest;
+    return nearest;
+  }
+
+  static constexpr std::size_t kFar = 1'000'000;
+  static constexpr int kDeepestSets = 64;
+  std::unordered_map<std::string, std::vector<const ConsideredMember*>> members_;
+  std::unordered_map<std::string, Distance> sets_;
+  int depth_ = 0;
+};
+
 class Miss {
  public:
   Miss(const Explanation& explanation, const PeerIdentity& caller, absl::Time now)
-      : explanation_(explanation), caller_(caller), now_(now) {}
+      : explanation_(explanation), caller_(caller), now_(now), distances_(explanation.members) {}
 
   /// `who` asks for `entry`, of which the selectors of `failed` do not hold.
   std::string Describe(const std::string& who, const Entry& entry, const std::vector<Field>& failed,
@@ -66,12 +138,16 @@ class Miss {
   // "; of `greeter-app`, line 12 needs ..." for the member that lacks least.
   std::string NearestMember(const Selector& client, int depth) const {
     const ConsideredMember* nearest = nullptr;
+    Distance shortest;
     for (const ConsideredMember& member : explanation_.members) {
       const bool is_named =
           std::any_of(client.values.begin(), client.values.end(),
                       [&](const SelectorValue& name) { return name.text == member.client->name; });
       if (!is_named) continue;
-      if (nearest == nullptr || member.failed.size() < nearest->failed.size()) nearest = &member;
+      const Distance distance = distances_.Of(*member.entry, member.failed, member.has_expired);
+      if (nearest != nullptr && !(distance < shortest)) continue;
+      nearest = &member;
+      shortest = distance;
     }
     if (nearest == nullptr) return "";
     return "; of " + Quote(nearest->client->name) + ", " +
@@ -82,22 +158,30 @@ class Miss {
   const Explanation& explanation_;
   const PeerIdentity& caller_;
   const absl::Time now_;
+  mutable Distances distances_;
 };
 
 }  // namespace
 
-std::string DescribeMiss(const Explanation& explanation, RuleIndex index,
-                         const PeerIdentity& caller, absl::Time now) {
+const ConsideredRule* FindNearest(const Explanation& explanation) {
+  Distances distances(explanation.members);
+  const ConsideredRule* nearest = nullptr;
+  Distance shortest;
   for (const ConsideredRule& considered : explanation.considered) {
-    if (considered.index != index) continue;
-    std::vector<Field> failed;
-    for (const SelectorOutcome& outcome : considered.selectors) {
-      if (!outcome.holds) failed.push_back(outcome.selector->field);
-    }
-    return Miss(explanation, caller, now)
-        .Describe(Quote(considered.rule.name()), *considered.rule.entry, failed, 0);
+    if (considered.rule.list != Rule::List::kAllow) continue;
+    const Distance distance =
+        distances.Of(*considered.rule.entry, FailedOf(considered), considered.has_expired);
+    if (nearest != nullptr && !(distance < shortest)) continue;
+    nearest = &considered;
+    shortest = distance;
   }
-  return "";
+  return nearest;
+}
+
+std::string DescribeMiss(const Explanation& explanation, const ConsideredRule& considered,
+                         const PeerIdentity& caller, absl::Time now) {
+  return Miss(explanation, caller, now)
+      .Describe(Quote(considered.rule.name()), *considered.rule.entry, FailedOf(considered), 0);
 }
 
 }  // namespace certgate

@@ -304,6 +304,11 @@ class ExplainCommand final : public Command {
     if (inquiry.caller.identity.has_value()) {
       inquiry.explanation =
           Explain(inquiry.policy, *inquiry.caller.identity, inquiry.method, inquiry.time);
+      const bool is_claimed = inquiry.caller.identity->certificate.subject.empty();
+      if (inquiry.explanation.decision.reason == Reason::kIssuerUnproven && is_claimed) {
+        inquiry.explanation.because =
+            "no authority of the policy vouches for the caller; say which one does with --issuer";
+      }
       return;
     }
     inquiry.explanation.decision.reason = inquiry.caller.refusal;

@@ -94,6 +94,7 @@ void PrintCaller(const v1::WhoAmIResponse& response, OutputFormat format) {
   PrintField("SPIFFE ID", caller.spiffe_id());
   PrintField("subject", caller.subject());
   PrintField("issuer", caller.issuer());
+  PrintField("authority", absl::StrJoin(caller.authorities(), ", "));
   PrintField("serial", caller.serial_number());
   PrintField("SHA-256", caller.sha256());
   PrintTime("valid from", caller.not_before());

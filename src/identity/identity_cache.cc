@@ -33,9 +33,10 @@ class Shard {
     return found->second->reading;
   }
 
-  /// Keeps `reading` in the place of one with another chain.
-  void Insert(std::string_view pem, std::string_view chain, ReadingPtr reading) {
-    if (capacity_ == 0) return;
+  /// Keeps `reading`, in the place of one with another chain; or returns the one that another
+  /// thread kept meanwhile.
+  ReadingPtr Insert(std::string_view pem, std::string_view chain, ReadingPtr reading) {
+    if (capacity_ == 0) return reading;
     std::list<Entry> fresh;
     fresh.push_back({std::string(pem), std::string(chain), std::move(reading)});
     // What makes room is freed after the lock is gone.
@@ -43,15 +44,18 @@ class Shard {
     const std::lock_guard lock(mutex_);
     const auto [place, inserted] = by_pem_.try_emplace(fresh.front().pem, fresh.begin());
     if (!inserted) {
-      std::swap(place->second->chain, fresh.front().chain);
-      std::swap(place->second->reading, fresh.front().reading);
-      return;
+      Entry& known = *place->second;
+      if (chain.empty() || chain == known.chain) return known.reading;
+      std::swap(known.chain, fresh.front().chain);
+      std::swap(known.reading, fresh.front().reading);
+      return known.reading;
     }
     recent_first_.splice(recent_first_.begin(), fresh);
     if (recent_first_.size() > capacity_) {
       by_pem_.erase(recent_first_.back().pem);
       removed.splice(removed.begin(), recent_first_, std::prev(recent_first_.end()));
     }
+    return recent_first_.front().reading;
   }
 
   std::size_t size() const {
@@ -120,10 +124,9 @@ std::shared_ptr<const IdentityReading> IdentityCache::Read(std::string_view pem,
   const std::size_t hash = absl::Hash<std::string_view>{}(pem);
   Shard& shard = shards_->For(hash);
   if (ReadingPtr known = shard.Find(pem, chain)) return known;
-  const auto reading = std::make_shared<const IdentityReading>(ReadVouched(pem, chain));
-  // Running out of memory may go better next time.
-  if (reading->rejection != kOutOfMemory) shard.Insert(pem, chain, reading);
-  return reading;
+  auto reading = std::make_shared<const IdentityReading>(ReadVouched(pem, chain));
+  if (reading->rejection == kOutOfMemory) return reading;  // May go better next time.
+  return shard.Insert(pem, chain, std::move(reading));
 }
 
 IdentityReading IdentityCache::ReadVouched(std::string_view pem, std::string_view chain) const {

@@ -1,5 +1,6 @@
 #include "src/server/caller_service.h"
 
+#include <absl/time/clock.h>
 #include <absl/time/time.h>
 #include <certgate/caller.h>
 #include <certgate/decision.h>
@@ -26,7 +27,7 @@ void Copy(const std::vector<std::string>& from, Repeated* to) {
   to->Add(from.begin(), from.end());
 }
 
-void Describe(const PeerIdentity& caller, v1::Identity* identity) {
+void Describe(const PeerIdentity& caller, absl::Time now, v1::Identity* identity) {
   identity->set_common_name(caller.common_name.value_or(""));
   Copy(caller.organizational_units, identity->mutable_organizational_units());
   Copy(caller.organizations, identity->mutable_organizations());
@@ -41,6 +42,9 @@ void Describe(const PeerIdentity& caller, v1::Identity* identity) {
   identity->set_issuer(caller.certificate.issuer);
   *identity->mutable_not_before() = ToTimestamp(caller.certificate.not_before);
   *identity->mutable_not_after() = ToTimestamp(caller.certificate.not_after);
+  for (const VouchingAuthority& authority : caller.authorities) {
+    if (IsVouching(authority, now)) identity->add_authorities(authority.name);
+  }
 }
 
 }  // namespace
@@ -62,7 +66,7 @@ grpc::ServerUnaryReactor* CallerService::WhoAmI(grpc::CallbackServerContext* con
     reactor->Finish(grpc::Status(grpc::StatusCode::UNAUTHENTICATED, "the caller is not known"));
     return reactor;
   }
-  Describe(*caller, response->mutable_identity());
+  Describe(*caller, absl::Now(), response->mutable_identity());
   for (const std::string& method : methods_) {
     if (authorizer_->Preview(*caller, method).effect == Effect::kAllow) {
       response->add_allowed_methods(method);

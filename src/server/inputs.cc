@@ -4,6 +4,7 @@
 #include <certgate/credentials.h>
 #include <certgate/diagnostic.h>
 #include <certgate/version.h>
+#include <spdlog/spdlog.h>
 
 #include <iostream>
 #include <string>
@@ -12,10 +13,24 @@
 
 namespace certgate {
 
+namespace {
+
+// What is said of a policy that is valid.
+void LogDoubts(const std::vector<Diagnostic>& diagnostics) {
+  for (const Diagnostic& doubt : diagnostics) {
+    const bool is_note = doubt.severity == Diagnostic::Severity::kNote;
+    spdlog::log(is_note ? spdlog::level::info : spdlog::level::warn, "{}:{}: {}; {}", doubt.file,
+                doubt.location.line, doubt.message, doubt.hint);
+  }
+}
+
+}  // namespace
+
 std::optional<ServerInputs> LoadInputs(const ServerSettings& settings) {
   ServerInputs inputs;
   const PolicyLoad load = LoadPolicy(settings.policy);
-  std::cerr << Render(load.diagnostics);
+  if (load.policy == nullptr) std::cerr << Render(load.diagnostics);
+  if (load.policy != nullptr) LogDoubts(load.diagnostics);
   inputs.policy = load.policy;
 
   auto credentials = MutualTlsServerCredentials({settings.cert, settings.key, settings.client_ca});

@@ -101,9 +101,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   record.mode = shape % 4 < 2 ? certgate::Mode::kEnforce : certgate::Mode::kObserve;
   record.caller = shape % 8 < 6 ? &caller : nullptr;
   record.certificate = shape % 16 < 12 ? &caller.certificate : nullptr;
-  record.reason = static_cast<certgate::Reason>(input.Byte() % 12);
-  record.observed = static_cast<certgate::Reason>(input.Byte() % 12);
-  record.nearest_failed = static_cast<certgate::Field>(input.Byte() % 11);
+  record.reason = static_cast<certgate::Reason>(input.Byte() % 14);
+  record.observed = static_cast<certgate::Reason>(input.Byte() % 14);
+  record.nearest_failed = static_cast<certgate::Field>(input.Byte() % 12);
   record.time = absl::FromUnixSeconds(std::int64_t{input.Byte()} << 24);
   record.id = texts[0];
   record.detail = texts[1];

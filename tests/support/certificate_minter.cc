@@ -200,19 +200,27 @@ struct CertificateAuthority::Key {
 };
 
 CertificateAuthority::CertificateAuthority(const std::string& common_name)
+    : CertificateAuthority(common_name, nullptr, absl::Now() + absl::Hours(24 * 365)) {}
+
+CertificateAuthority::CertificateAuthority(const std::string& common_name,
+                                           const CertificateAuthority& issuer, absl::Time not_after)
+    : CertificateAuthority(common_name, &issuer, not_after) {}
+
+CertificateAuthority::CertificateAuthority(const std::string& common_name,
+                                           const CertificateAuthority* issuer, absl::Time not_after)
     : key_(std::make_unique<Key>()) {
   key_->key = GenerateKey();
   key_->public_key = PublicKey(key_->key.get());
   key_->name = Name({{.type = "CN", .value = common_name}});
-  const absl::Time now = absl::Now();
+  const Key& signer = issuer == nullptr ? *key_ : *issuer->key_;
   certificate_pem_ = SignedPem({.serial_number = RandomSerialNumber(),
-                                .issuer = key_->name,
-                                .not_before = now - absl::Hours(24),
-                                .not_after = now + absl::Hours(24 * 365),
+                                .issuer = signer.name,
+                                .not_before = absl::Now() - absl::Hours(24),
+                                .not_after = not_after,
                                 .subject = key_->name,
                                 .public_key = key_->public_key,
                                 .extensions = AuthorityExtensions(key_->public_key)},
-                               key_->key.get());
+                               signer.key.get());
 }
 
 CertificateAuthority::~CertificateAuthority() = default;

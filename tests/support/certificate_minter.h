@@ -40,11 +40,14 @@ struct MintedCertificate {
   std::string private_key_pem;
 };
 
-/// A certificate authority with a P-256 key of its own, made for one test. Leaves have extended
-/// key usages clientAuth and serverAuth. Aborts the program when OpenSSL fails.
+/// A certificate authority with a P-256 key of its own, made for one test. Leaves have extended key
+/// usages clientAuth and serverAuth. Aborts the program when OpenSSL fails.
 class CertificateAuthority {
  public:
   explicit CertificateAuthority(const std::string& common_name);
+  /// An intermediate authority, whose certificate `issuer` signs.
+  CertificateAuthority(const std::string& common_name, const CertificateAuthority& issuer,
+                       absl::Time not_after = absl::Now() + absl::Hours(24 * 365));
   ~CertificateAuthority();
   MintedCertificate Issue(const CertificateRequest& request) const;
   /// Issues a certificate with this subject, written `CN=a,OU=b,O=c` (no escapes), as UTF8String.
@@ -54,6 +57,8 @@ class CertificateAuthority {
 
  private:
   struct Key;
+  CertificateAuthority(const std::string& common_name, const CertificateAuthority* issuer,
+                       absl::Time not_after);
   std::unique_ptr<Key> key_;
   std::string certificate_pem_;
 };

@@ -49,7 +49,8 @@ GuardedServer::GuardedServer(GuardedServerOptions options) {
   auto credentials = MutualTlsServerCredentials(
       {.certificate = files_.Write("server.crt", identity.certificate_pem),
        .private_key = files_.Write("server.key", identity.private_key_pem),
-       .client_ca = files_.Write("ca.crt", authority_.certificate_pem())});
+       .client_ca =
+           files_.Write("ca.crt", authority_.certificate_pem() + options.more_client_roots)});
   if (!credentials.ok()) Give(credentials.status().ToString());
 
   ServerBuilder builder(*authorizer);

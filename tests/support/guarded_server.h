@@ -27,6 +27,8 @@ struct GuardedServerOptions {
   /// The policy, as YAML.
   std::string policy;
   Api api = Api::kCallback;
+  /// Roots that clients may have beside the server's own authority, PEM.
+  std::string more_client_roots = {};
   std::function<absl::Time()> clock = absl::Now;
   /// Called with the builder before it starts the server.
   std::function<void(ServerBuilder&)> configure = [](ServerBuilder&) {};

@@ -100,7 +100,7 @@ TEST_CASE("the longest sentences stay within the budget of the message") {
   caller.common_name = giant;
   DecisionRecord record = DeniedRecord(caller);
   record.path = record.rule_name = record.nearest_rule = record.detail = giant;
-  for (int number = 0; number < 12; ++number) {
+  for (int number = 0; number < 14; ++number) {
     for (const Effect effect : {Effect::kAllow, Effect::kDeny}) {
       record.effect = effect;
       record.nearest_failed = Field::kSha256;

@@ -67,9 +67,9 @@ TEST_CASE("ten thousand random records are each one valid line of ASCII") {
     DecisionRecord record = testing::DeniedRecord(caller);
     if (random.Below(3) == 0) record.caller = nullptr;
     record.effect = static_cast<Effect>(random.Below(2));
-    record.reason = static_cast<Reason>(random.Below(12));
-    record.observed = static_cast<Reason>(random.Below(12));
-    record.nearest_failed = static_cast<Field>(random.Below(11));
+    record.reason = static_cast<Reason>(random.Below(14));
+    record.observed = static_cast<Reason>(random.Below(14));
+    record.nearest_failed = static_cast<Field>(random.Below(12));
     record.detail = texts[0];
     record.rule_name = texts[1];
     record.rule_owner = texts[2];

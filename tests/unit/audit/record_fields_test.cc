@@ -99,6 +99,18 @@ TEST_CASE("a refused certificate is recorded without an identity") {
   CHECK(encoded["certgate"]["detail"] == "the subject has 2 common names");
 }
 
+TEST_CASE("the authorities that vouch at the time of the call are recorded") {
+  PeerIdentity caller = SampleCaller();
+  DecisionRecord record = DeniedRecord(caller);
+  CHECK_FALSE(Encoded(record)["certgate"].contains("authority"));
+  caller.authorities = {{"corp", record.time - absl::Hours(1), record.time}};
+  CHECK(Encoded(record)["certgate"]["authority"] == "corp");
+  caller.authorities.push_back({"shop", record.time, record.time + absl::Hours(1)});
+  CHECK(Encoded(record)["certgate"]["authority"] == json({"corp", "shop"}));
+  caller.authorities.push_back({"late", record.time + absl::Seconds(1), absl::InfiniteFuture()});
+  CHECK(Encoded(record)["certgate"]["authority"] == json({"corp", "shop"}));
+}
+
 TEST_CASE("a resumed session is recorded as such") {
   const PeerIdentity caller = SampleCaller();
   DecisionRecord record = AllowedRecord(caller);

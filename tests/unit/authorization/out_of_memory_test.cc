@@ -118,4 +118,34 @@ TEST_CASE("a decision that runs out of memory is a refusal") {
   CHECK(failures > 0);
 }
 
+TEST_CASE("a deny regex that runs out of memory lets nobody in") {
+  const CertificateAuthority authority("unit CA");
+  const IdentityReading reading = ReadPeerIdentity(authority.Issue("CN=mallory").certificate_pem);
+  REQUIRE(reading.identity != nullptr);
+  const absl::Time now = absl::Now();
+  long failures = 0;
+  for (long nth = 1;; ++nth) {
+    // Afresh each time: RE2 keeps what it has once built.
+    const auto policy = ParsePolicy(
+                            "version: 1\nname: shop\nmethods:\n  /acme.Shop/Sell:\n"
+                            "    allow:\n      - any: true\n"
+                            "    deny:\n      - cn: { regex: '(m|n)[a-z]*(or)?y|x+' }\n...\n",
+                            "policy.yaml")
+                            .policy;
+    REQUIRE(policy != nullptr);
+    allocations = 0;
+    failing_allocation = nth;
+    counting = true;
+    const Decision decision = policy->Decide(*reading.identity, "/acme.Shop/Sell", now);
+    counting = false;
+    CHECK(decision.effect == Effect::kDeny);
+    // The policy is as good as before.
+    CHECK(policy->Decide(*reading.identity, "/acme.Shop/Sell", now).reason ==
+          Reason::kDeniedByRule);
+    if (allocations < nth) break;
+    ++failures;
+  }
+  CHECK(failures > 5);
+}
+
 }  // namespace certgate::testing
