@@ -83,5 +83,30 @@ TEST_CASE("a policy on one long line with many errors is read in one pass") {
   CHECK(load.diagnostics[0].location == SourceLocation{1, first_number + 1});
 }
 
+TEST_CASE("an alias bomb among the client sets is refused without being unfolded") {
+  std::string text = "version: 1\nname: bomb\nclients:\n  c0: &c0 [{ cn: a }, { cn: b }]\n";
+  for (int i = 1; i < 40; ++i) {
+    const std::string before = "*c" + std::to_string(i - 1);
+    const std::string n = std::to_string(i);
+    text += "  c" + n + ": &c" + n + " [" + before + ", " + before + ", " + before + "]\n";
+  }
+  const PolicyLoad load = LoadQuickly(text + kMethods);
+  CHECK(load.policy == nullptr);
+  REQUIRE(load.diagnostics.size() == 101);
+  CHECK(load.diagnostics[0].location == SourceLocation{4, 7});
+  CHECK(load.diagnostics[0].message == "`&` begins an anchor, which is not allowed");
+}
+
+TEST_CASE("a value that is nested a hundred thousand deep is refused where it is too deep") {
+  const std::string head = "version: 1\nname: deep\nmethods:\n  \"*\":\n    allow:\n      - cn: ";
+  const std::string depth(kMany, '[');
+  for (const std::string& text : {head + depth, head + depth + std::string(kMany, ']') + "\n"}) {
+    const PolicyLoad load = LoadQuickly(text);
+    REQUIRE(load.diagnostics.size() == 1);
+    CHECK(load.diagnostics[0].location.line == 6);
+    CHECK(load.diagnostics[0].message == "nested deeper than 16 levels");
+  }
+}
+
 }  // namespace
 }  // namespace certgate
