@@ -108,5 +108,30 @@ TEST_CASE("a value that is nested a hundred thousand deep is refused where it is
   }
 }
 
+TEST_CASE("reading stops after ten thousand errors") {
+  std::string text = "version: 1\nname: large\n" + kMethods;
+  for (int i = 0; i < kMany; ++i) text += "unknown-key-" + std::to_string(i) + ": 1\n";
+  const PolicyLoad load = LoadQuickly(text);
+  CHECK(load.policy == nullptr);
+  REQUIRE(load.diagnostics.size() == 101);
+  CHECK(load.diagnostics[100].message == "and 9900 more errors");
+}
+
+std::string WithRegexes(int count) {
+  std::string text = "version: 1\nname: large\nmethods:\n  \"*\":\n    allow:\n";
+  for (int i = 0; i < count; ++i) {
+    text += "      - cn: { regex: 'edge-" + std::to_string(i) + "-[0-9]+' }\n";
+  }
+  return text + "...\n";
+}
+
+TEST_CASE("a policy holds ten thousand regexes and no more") {
+  CHECK(LoadQuickly(WithRegexes(10'000)).policy != nullptr);
+  const PolicyLoad load = LoadQuickly(WithRegexes(10'003));
+  REQUIRE(load.diagnostics.size() == 1);
+  CHECK(load.diagnostics[0].location == SourceLocation{10'006, 22});
+  CHECK(load.diagnostics[0].message == "more than 10000 regexes in one policy");
+}
+
 }  // namespace
 }  // namespace certgate
