@@ -1,41 +1,26 @@
 #include "src/analysis/policy_coverage.h"
 
 #include <algorithm>
-
-#include "src/yaml/unicode.h"
+#include <tuple>
 
 namespace certgate {
-namespace {
 
-std::size_t CountExercised(const std::vector<CoveredEntry>& entries) {
-  return static_cast<std::size_t>(std::count_if(
-      entries.begin(), entries.end(), [](const CoveredEntry& one) { return one.is_exercised; }));
-}
-
-}  // namespace
-
-PolicyCoverage::PolicyCoverage(const PolicySource& policy) : policy_(policy) {
-  for (const Rule& rule : RulesOf(policy.document)) {
-    std::string name(ToString(rule.list));
-    name += " " + Quote(rule.name());
-    rules_.push_back({rule.entry, std::move(name), false});
+PolicyCoverage::PolicyCoverage(const PolicySource& policy)
+    : policy_(policy), entries_(PlacesOf(policy.document)), is_exercised_(entries_.size()) {
+  while (first_member_ < entries_.size() && entries_[first_member_].client == nullptr) {
+    ++first_member_;
   }
-  for (const ClientSet& client : policy.document.clients) {
-    first_of_set_.emplace(client.name, members_.size());
-    for (std::size_t i = 0; i < client.entries.size(); ++i) {
-      members_.push_back({&client.entries[i],
-                          "client " + Quote(client.name) + ", entry " + std::to_string(i + 1),
-                          false});
-    }
+  for (std::size_t i = first_member_; i < entries_.size(); ++i) {
+    sets_.emplace(entries_[i].client->name, i - first_member_);
   }
 }
 
 void PolicyCoverage::Add(const Explanation& explanation) {
   if (!explanation.decision.rule.has_value()) return;
-  CoveredEntry& rule = rules_[*explanation.decision.rule];
-  rule.is_exercised = true;
-  std::vector<bool> is_seen(members_.size());
-  AddMembers(*rule.entry, explanation.members, is_seen);
+  const RuleIndex rule = *explanation.decision.rule;
+  is_exercised_[rule] = true;
+  std::vector<bool> is_seen(entries_.size() - first_member_);
+  AddMembers(*entries_[rule].entry, explanation.members, is_seen);
 }
 
 // The sets that `entry` names, and those that they use in turn.
@@ -44,32 +29,34 @@ void PolicyCoverage::AddMembers(const Entry& entry, const std::vector<Considered
   for (const Selector& selector : entry.selectors) {
     if (selector.field != Field::kClient) continue;
     for (const SelectorValue& name : selector.values) {
-      const auto first = first_of_set_.find(name.text);
-      if (first == first_of_set_.end()) continue;
-      for (std::size_t i = first->second;
+      const auto set = sets_.find(name.text);
+      if (set == sets_.end()) continue;
+      for (std::size_t i = set->second;
            i < considered.size() && considered[i].client->name == name.text; ++i) {
         if (is_seen[i] || !considered[i].matches()) continue;
         is_seen[i] = true;
-        members_[i].is_exercised = true;
+        is_exercised_[first_member_ + i] = true;
         AddMembers(*considered[i].entry, considered, is_seen);
       }
     }
   }
 }
 
-std::vector<CoveredEntry> PolicyCoverage::entries() const {
-  std::vector<CoveredEntry> all = rules_;
-  all.insert(all.end(), members_.begin(), members_.end());
-  std::sort(all.begin(), all.end(), [](const CoveredEntry& a, const CoveredEntry& b) {
+std::vector<EntryPlace> PolicyCoverage::Unexercised() const {
+  std::vector<EntryPlace> rest;
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    if (!is_exercised_[i]) rest.push_back(entries_[i]);
+  }
+  std::sort(rest.begin(), rest.end(), [](const EntryPlace& a, const EntryPlace& b) {
     const SourceLocation& one = a.entry->location;
     const SourceLocation& other = b.entry->location;
-    return one.line != other.line ? one.line < other.line : one.column < other.column;
+    return std::tie(one.line, one.column) < std::tie(other.line, other.column);
   });
-  return all;
+  return rest;
 }
 
 std::size_t PolicyCoverage::exercised_count() const {
-  return CountExercised(rules_) + CountExercised(members_);
+  return static_cast<std::size_t>(std::count(is_exercised_.begin(), is_exercised_.end(), true));
 }
 
 }  // namespace certgate

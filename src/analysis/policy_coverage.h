@@ -2,25 +2,15 @@
 #define CERTGATE_SRC_ANALYSIS_POLICY_COVERAGE_H_
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "src/analysis/entry_place.h"
 #include "src/analysis/explain.h"
-#include "src/analysis/rules.h"
 #include "src/policy/policy_source.h"
 
 namespace certgate {
-
-/// An entry of a policy, and whether a decision depended on it.
-struct CoveredEntry {
-  /// Borrowed from the policy.
-  const Entry* entry = nullptr;
-  /// "allow `payments-team`", "client `edge`, entry 2".
-  std::string name;
-  bool is_exercised = false;
-};
 
 /// Which entries of a policy have decided calls. An entry of a method or of `revoked` is exercised
 /// when it decided one; an entry of a client set when by matching it made the deciding entry match.
@@ -32,10 +22,10 @@ class PolicyCoverage {
   /// Counts a decision of this policy in.
   void Add(const Explanation& explanation);
 
-  /// All entries, in the order of the file.
-  std::vector<CoveredEntry> entries() const;
+  /// The entries that no decision depended on, in the order of the file.
+  std::vector<EntryPlace> Unexercised() const;
   std::size_t exercised_count() const;
-  std::size_t entry_count() const { return rules_.size() + members_.size(); }
+  std::size_t entry_count() const { return entries_.size(); }
   const PolicySource& policy() const { return policy_; }
 
  private:
@@ -43,11 +33,13 @@ class PolicyCoverage {
                   std::vector<bool>& is_seen);
 
   const PolicySource& policy_;
-  std::vector<CoveredEntry> rules_;
-  // In the order of `Explanation::members`.
-  std::vector<CoveredEntry> members_;
-  // The first of each set's entries in `members_`.
-  std::unordered_map<std::string_view, std::size_t> first_of_set_;
+  // First the rules, in the order of their `RuleIndex`; from `first_member_` the entries of client
+  // sets, in the order of `Explanation::members`.
+  std::vector<EntryPlace> entries_;
+  std::vector<bool> is_exercised_;
+  std::size_t first_member_ = 0;
+  // Where each set's entries begin, counted from `first_member_`.
+  std::unordered_map<std::string_view, std::size_t> sets_;
 };
 
 }  // namespace certgate

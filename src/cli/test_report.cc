@@ -75,15 +75,20 @@ class TextReport {
       Line("nearest", explanation.nearest_miss);
       Line("", PlaceIn(policy, explanation.nearest->entry->location));
     }
+    if (explanation.decision.reason == Reason::kWouldDeny) {
+      const MethodRules* const key = explanation.mode_key;
+      const PolicyDocument& document = file.suite->policy->document;
+      Line("mode", "observe, at " + PlaceIn(policy, key == nullptr ? document.mode_location
+                                                                   : key->mode_location));
+    }
   }
 
   void PrintCoverage(const PolicyCoverage& coverage) const {
     const std::string& policy = coverage.policy().file;
     const std::size_t rest = coverage.entry_count() - coverage.exercised_count();
     if (rest > 0) terminal_.out() << "no test exercises:\n";
-    for (const CoveredEntry& one : coverage.entries()) {
-      if (one.is_exercised) continue;
-      terminal_.out() << "  " << PlaceIn(policy, one.entry->location) << ": " << one.name << '\n';
+    for (const EntryPlace& one : coverage.Unexercised()) {
+      terminal_.out() << "  " << PlaceIn(policy, one.entry->location) << ": " << one.name() << '\n';
     }
     const std::string of = run_.coverage.size() > 1 ? " of " + MakePrintable(policy) : "";
     terminal_.out() << "coverage" << of << ": " << coverage.exercised_count() << " of "
@@ -174,9 +179,8 @@ class JsonReport {
     json["exercised"] = coverage.exercised_count();
     json["entries"] = coverage.entry_count();
     json["not_exercised"] = Json::array();
-    for (const CoveredEntry& one : coverage.entries()) {
-      if (one.is_exercised) continue;
-      json["not_exercised"].push_back({{"line", one.entry->location.line}, {"name", one.name}});
+    for (const EntryPlace& one : coverage.Unexercised()) {
+      json["not_exercised"].push_back({{"line", one.entry->location.line}, {"name", one.name()}});
     }
     return json;
   }

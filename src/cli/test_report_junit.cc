@@ -12,15 +12,17 @@ bool IsXmlCharacter(char32_t character) {
   return character != 0xFFFE && character != 0xFFFF && !IsControl(character);
 }
 
-// Line breaks and tabs as references: in an attribute they would become spaces.
-std::string XmlText(std::string_view text) {
+enum class XmlPlace { kAttribute, kElement };
+
+// In an attribute, line breaks and tabs must be references: else they would become spaces.
+std::string XmlText(std::string_view text, XmlPlace place) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
     const CodePoint point = DecodeUtf8(text, i);
     const std::size_t length = point.length == 0 ? 1 : point.length;
     if (point.length == 0 || !IsXmlCharacter(point.value)) {
       out += '?';
-    } else if (point.value < 0x20) {
+    } else if (point.value < 0x20 && (place == XmlPlace::kAttribute || point.value == '\r')) {
       out += "&#" + std::to_string(static_cast<unsigned>(point.value)) + ";";
     } else if (point.value == '&') {
       out += "&amp;";
@@ -39,7 +41,7 @@ std::string XmlText(std::string_view text) {
 }
 
 std::string Attribute(const char* name, std::string_view value) {
-  return std::string(" ") + name + "=\"" + XmlText(value) + "\"";
+  return std::string(" ") + name + "=\"" + XmlText(value, XmlPlace::kAttribute) + "\"";
 }
 
 std::string Counts(std::size_t tests, std::size_t failures) {
@@ -64,7 +66,7 @@ std::string TestCase(const TestedFile& file, const PolicyTestResult& result) {
   if (result.passed()) return xml + "/>\n";
   xml += ">\n      <failure";
   xml += Attribute("message", DescribeDifferences(result)) + ">";
-  xml += XmlText(Details(result));
+  xml += XmlText(Details(result), XmlPlace::kElement);
   return xml + "</failure>\n    </testcase>\n";
 }
 

@@ -36,16 +36,14 @@ class Run {
     claimed.cn = cn;
     if (!ou.empty()) claimed.ou = {ou};
     claimed.serial = serial;
-    coverage_.Add(Explain(source_, std::get<PeerIdentity>(IdentityOf(claimed, source_)), "/a.S/M",
-                          kNow));
+    coverage_.Add(
+        Explain(source_, std::get<PeerIdentity>(IdentityOf(claimed, source_)), "/a.S/M", kNow));
   }
 
-  std::vector<std::string> Exercised() const {
+  std::vector<std::string> Unexercised() const {
     std::vector<std::string> names;
-    for (const CoveredEntry& one : coverage_.entries()) {
-      if (one.is_exercised) names.push_back(one.name);
-    }
-    CHECK(names.size() == coverage_.exercised_count());
+    for (const EntryPlace& one : coverage_.Unexercised()) names.push_back(one.name());
+    CHECK(names.size() == coverage_.entry_count() - coverage_.exercised_count());
     return names;
   }
 
@@ -60,38 +58,38 @@ using Texts = std::vector<std::string>;
 
 TEST_CASE("without calls no entry is exercised") {
   const Run run;
-  CHECK(run.Exercised().empty());
-  CHECK(run.coverage().entry_count() == 9);
-  Texts names;
-  for (const CoveredEntry& one : run.coverage().entries()) names.push_back(one.name);
-  CHECK(names == Texts{"client `inner`, entry 1", "client `inner`, entry 2",
-                       "client `outer`, entry 1", "client `outer`, entry 2",
-                       "client `unused`, entry 1", "allow `all`", "allow `never`", "deny `bad`",
-                       "revoked `leaked`"});
+  CHECK(run.coverage().exercised_count() == 0);
+  CHECK(run.Unexercised() == Texts{"entry 1 of client `inner`", "entry 2 of client `inner`",
+                                   "entry 1 of client `outer`", "entry 2 of client `outer`",
+                                   "entry 1 of client `unused`", "entry `all`", "entry `never`",
+                                   "entry `bad`", "entry `leaked`"});
 }
 
 TEST_CASE("the deciding entry is exercised and the members through which it matched") {
   Run run;
   run.Call("app");
-  CHECK(run.Exercised() ==
-        Texts{"client `inner`, entry 1", "client `outer`, entry 1", "allow `all`"});
+  CHECK(run.Unexercised() == Texts{"entry 2 of client `inner`", "entry 2 of client `outer`",
+                                   "entry 1 of client `unused`", "entry `never`", "entry `bad`",
+                                   "entry `leaked`"});
   run.Call("x", "ops");
-  CHECK(run.Exercised() == Texts{"client `inner`, entry 1", "client `outer`, entry 1",
-                                 "client `outer`, entry 2", "allow `all`"});
+  CHECK(run.Unexercised() == Texts{"entry 2 of client `inner`", "entry 1 of client `unused`",
+                                   "entry `never`", "entry `bad`", "entry `leaked`"});
 }
 
 TEST_CASE("members of a set count only where the entry that uses it decided") {
   Run run;
   run.Call("app", "", "0A");
-  CHECK(run.Exercised() == Texts{"revoked `leaked`"});
-  run.Call("bad");
-  CHECK(run.Exercised() == Texts{"deny `bad`", "revoked `leaked`"});
+  CHECK(run.coverage().exercised_count() == 1);
+  CHECK(run.Unexercised().back() == "entry `bad`");
+  run.Call("bad", "ops");
+  CHECK(run.coverage().exercised_count() == 2);
+  CHECK(run.Unexercised().back() == "entry `never`");
 }
 
 TEST_CASE("a call that no entry decides exercises nothing") {
   Run run;
   run.Call("x");
-  CHECK(run.Exercised().empty());
+  CHECK(run.coverage().exercised_count() == 0);
 }
 
 }  // namespace

@@ -46,7 +46,8 @@ TEST_CASE("a test file is read whole") {
       "policy: ../policy.yaml\n"
       "tests:\n"
       "  - name: first\n"
-      "    caller: { cn: app, ou: [a, b], o: Acme, dns: d.example, uri: 'x:y', email: e@x.example,\n"
+      "    caller: { cn: app, ou: [a, b], o: Acme, dns: d.example, uri: 'x:y', email: "
+      "e@x.example,\n"
       "              serial: '0A', sha256: '00', issuer: [corp, other] }\n"
       "    methods: [/a.S/M, /a.S/N]\n"
       "    at: 2027-01-31T12:00:00Z\n"
@@ -69,7 +70,7 @@ TEST_CASE("a test file is read whole") {
   CHECK(first.attributes[2].field == Field::kOu);
   CHECK(first.attributes[2].value.text == "b");
   CHECK(first.attributes[10].field == Field::kIssuer);
-  CHECK(first.attributes[10].value.location == SourceLocation{5, 54});
+  CHECK(first.attributes[10].value.location == SourceLocation{5, 58});
   CHECK(first.methods == std::vector<std::string>{"/a.S/M", "/a.S/N"});
   CHECK(first.at == absl::FromUnixSeconds(1'801'396'800));
   CHECK(first.expected == Effect::kDeny);
@@ -84,14 +85,16 @@ TEST_CASE("a test file is read whole") {
 
 TEST_CASE("expectations have two words each") {
   for (const char* word : {"allow", "allowed"}) {
-    const Reading reading = Read(
-        "tests: [{ name: a, caller: { cn: a }, method: /a.S/M, expect: " + std::string(word) + "}]");
+    const Reading reading =
+        Read("tests: [{ name: a, caller: { cn: a }, method: /a.S/M, expect: " + std::string(word) +
+             "}]");
     CHECK(reading.diagnostics.empty());
     CHECK(reading.file.tests.at(0).expected == Effect::kAllow);
   }
   for (const char* word : {"deny", "denied"}) {
-    const Reading reading = Read(
-        "tests: [{ name: a, caller: { cn: a }, method: /a.S/M, expect: " + std::string(word) + "}]");
+    const Reading reading =
+        Read("tests: [{ name: a, caller: { cn: a }, method: /a.S/M, expect: " + std::string(word) +
+             "}]");
     CHECK(reading.diagnostics.empty());
     CHECK(reading.file.tests.at(0).expected == Effect::kDeny);
   }
@@ -100,12 +103,15 @@ TEST_CASE("expectations have two words each") {
 TEST_CASE("a file without tests is an error") {
   CHECK(Complaints("policy: p.yaml\n") ==
         "1:1 `tests` is missing (add `tests:` with at least one test)");
-  CHECK(Complaints("tests: []\n") == "1:8 `tests` is empty (it would silently test nothing: add a "
-                                     "test)");
-  CHECK(Complaints("tests:\n") == "1:1 `tests` must be a list of tests, but is empty (begin each "
-                                  "test with `- name:`)");
-  CHECK(Complaints("- a\n") == "1:1 a test file must be a mapping, but is a list (write `policy:` "
-                               "with a file, and `tests:`)");
+  CHECK(Complaints("tests: []\n") ==
+        "1:8 `tests` is empty (it would silently test nothing: add a "
+        "test)");
+  CHECK(Complaints("tests:\n") ==
+        "1:1 `tests` must be a list of tests, but is empty (begin each "
+        "test with `- name:`)");
+  CHECK(Complaints("- a\n") ==
+        "1:1 a test file must be a mapping, but is a list (write `policy:` "
+        "with a file, and `tests:`)");
 }
 
 TEST_CASE("misspelt keys have a suggestion and are not missing too") {
@@ -161,10 +167,11 @@ TEST_CASE("a caller has one common name and either attributes or a certificate")
   CHECK(ComplaintsAbout("name: a\n    caller: { cn: [a, b] }\n    method: /a.S/M\n"
                         "    expect: deny\n") ==
         "4:23 a caller has one `cn` (keep one; to test several callers write several tests)");
-  CHECK(ComplaintsAbout("name: a\n    caller: { cn: a, cert: a.pem }\n    method: /a.S/M\n"
-                        "    expect: deny\n") ==
-        "4:13 the caller has a certificate and attributes (the certificate has the attributes: keep "
-        "one)");
+  CHECK(
+      ComplaintsAbout("name: a\n    caller: { cn: a, cert: a.pem }\n    method: /a.S/M\n"
+                      "    expect: deny\n") ==
+      "4:13 the caller has a certificate and attributes (the certificate has the attributes: keep "
+      "one)");
 }
 
 TEST_CASE("two tests of one name are refused") {

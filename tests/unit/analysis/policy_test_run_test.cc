@@ -94,9 +94,9 @@ TEST_CASE("an entry is named by its id or by its place") {
 
 TEST_CASE("each thing that is different is told") {
   CHECK(Differences("caller: { cn: lost }, method: /a.S/M, expect: allow, reason: allowed, "
-                    "rule: payments-team") ==
-        Texts{"decision: allow / deny", "reason: allowed / denied_by_rule",
-              "rule: `payments-team` / `lost-laptop`"});
+                    "rule: payments-team") == Texts{"decision: allow / deny",
+                                                    "reason: allowed / denied_by_rule",
+                                                    "rule: `payments-team` / `lost-laptop`"});
   CHECK(Differences("caller: { cn: app }, method: /a.S/M, expect: deny, rule: lost-laptop") ==
         Texts{"rule: `lost-laptop` / none"});
 }
@@ -124,13 +124,13 @@ TEST_CASE("callers with a certificate are read from its file") {
       "      at: 2031-01-01, reason: certificate_expired }\n"
       "  - { name: ambiguous, caller: { cert: twice.pem }, method: /a.S/M, expect: deny,\n"
       "      at: 2026-06-01, reason: identity_rejected }\n");
-  CertificateSpec spec;
-  spec.subject = {{"CN", "app"}, {"OU", "payments"}};
-  spec.not_before = absl::FromUnixSeconds(1'767'225'600);  // 2026
-  spec.not_after = absl::FromUnixSeconds(1'798'761'600);   // 2027
-  folder.files.Write("app.pem", authority.Issue(spec).certificate_pem);
-  spec.subject = {{"CN", "app"}, {"CN", "admin"}};
-  folder.files.Write("twice.pem", authority.Issue(spec).certificate_pem);
+  CertificateRequest request;
+  request.subject = {{"CN", "app"}, {"OU", "payments"}};
+  request.not_before = absl::FromUnixSeconds(1'767'225'600);  // 2026
+  request.not_after = absl::FromUnixSeconds(1'798'761'600);   // 2027
+  folder.files.Write("app.pem", authority.Issue(request).certificate_pem);
+  request.subject = {{"CN", "app"}, {"CN", "admin"}};
+  folder.files.Write("twice.pem", authority.Issue(request).certificate_pem);
   const PolicyTestSuite suite = folder.Load();
   INFO(Render(suite.diagnostics));
   REQUIRE(suite.tests.size() == 3);
