@@ -4,8 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "src/analysis/regex_cache.h"
 #include "src/policy/matcher.h"
-#include "src/policy/regex.h"
 
 namespace certgate {
 namespace {
@@ -65,15 +65,6 @@ bool IsEverything(Field field, const SelectorValue& value) {
          value.text.find_first_not_of('*') == std::string::npos;
 }
 
-bool CoversSelector(const Selector& wide, const Selector& narrow) {
-  if (wide.field != narrow.field) return false;
-  return std::all_of(narrow.values.begin(), narrow.values.end(), [&](const SelectorValue& value) {
-    return std::any_of(wide.values.begin(), wide.values.end(), [&](const SelectorValue& other) {
-      return CoversValue(wide.field, other, value);
-    });
-  });
-}
-
 std::string_view StemOf(MethodScope scope, std::string_view key) {
   return scope == MethodScope::kMethod ? key : key.substr(0, key.size() - 1);
 }
@@ -85,7 +76,7 @@ bool CoversValue(Field field, const SelectorValue& wide, const SelectorValue& na
   if (wide == narrow || IsEverything(field, wide)) return true;
   switch (narrow.kind) {
     case ValueKind::kExact:
-      if (wide.kind == ValueKind::kRegex) return Regex(field, wide.text).Matches(narrow.text);
+      if (wide.kind == ValueKind::kRegex) return RegexMatches(field, wide.text, narrow.text);
       return wide.kind == ValueKind::kPattern && MatchesPattern(field, wide.text, narrow.text);
     case ValueKind::kPattern:
       return wide.kind == ValueKind::kPattern && CoversPattern(field, wide.text, narrow.text);
@@ -93,6 +84,15 @@ bool CoversValue(Field field, const SelectorValue& wide, const SelectorValue& na
       return false;
   }
   return false;
+}
+
+bool CoversSelector(const Selector& wide, const Selector& narrow) {
+  if (wide.field != narrow.field) return false;
+  return std::all_of(narrow.values.begin(), narrow.values.end(), [&](const SelectorValue& value) {
+    return std::any_of(wide.values.begin(), wide.values.end(), [&](const SelectorValue& other) {
+      return CoversValue(wide.field, other, value);
+    });
+  });
 }
 
 bool CoversCallers(const Clause& wide, const Clause& narrow) {
