@@ -6,6 +6,7 @@
 #include "src/analysis/access.h"
 #include "src/analysis/authority_diff.h"
 #include "src/analysis/class_diff.h"
+#include "src/analysis/record_names.h"
 #include "src/yaml/unicode.h"
 
 namespace certgate {
@@ -57,7 +58,9 @@ Change WithoutCallers(ChangeKind kind, bool is_new, std::size_t line) {
 class Differ {
  public:
   Differ(const PolicySource& before, const PolicySource& after, absl::Time now)
-      : authorities_(DiffAuthorities(before.document, after.document)),
+      : old_document_(before.document),
+        new_document_(after.document),
+        authorities_(DiffAuthorities(before.document, after.document)),
         before_(before.document, now, authorities_.old_names, numbers_),
         after_(after.document, now, authorities_.new_names, numbers_) {
     AddKeys(after.document, diff_.keys);
@@ -69,6 +72,7 @@ class Differ {
     diff_.wide = std::move(authorities_.changes);
     DiffRevoked(before_, after_, diff_.wide);
     for (std::size_t i = 0; i < diff_.keys.size(); ++i) diff_.classes.push_back(DiffClass(i));
+    diff_.record_names = DiffRecordNames(old_document_, before_, new_document_, after_);
     return std::move(diff_);
   }
 
@@ -111,6 +115,8 @@ class Differ {
                        listed.keys.front()->rules->location.line));
   }
 
+  const PolicyDocument& old_document_;
+  const PolicyDocument& new_document_;
   PolicyDiff diff_;
   AuthorityDiff authorities_;
   TextNumbers numbers_;

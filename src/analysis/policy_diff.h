@@ -108,7 +108,10 @@ struct PolicyDiff {
   std::vector<ClassDiff> classes;
   /// The keys of the classes, under the same numbers: `keys.FindFor(path)` is the path's class.
   KeyIndex keys;
+  /// No change in meaning: see `DiffRecordNames`.
+  std::vector<std::string> record_names;
 
+  /// True if the meaning is the same.
   bool IsEmpty() const;
 };
 
