@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "src/analysis/method_keys.h"
 #include "src/analysis/regex_cache.h"
 #include "src/policy/matcher.h"
 
@@ -65,10 +66,6 @@ bool IsEverything(Field field, const SelectorValue& value) {
          value.text.find_first_not_of('*') == std::string::npos;
 }
 
-std::string_view StemOf(MethodScope scope, std::string_view key) {
-  return scope == MethodScope::kMethod ? key : key.substr(0, key.size() - 1);
-}
-
 }  // namespace
 
 bool CoversValue(Field field, const SelectorValue& wide, const SelectorValue& narrow) {
@@ -86,10 +83,18 @@ bool CoversValue(Field field, const SelectorValue& wide, const SelectorValue& na
   return false;
 }
 
+// The values are sorted, exact ones first: of those only an equal one covers another value.
 bool CoversSelector(const Selector& wide, const Selector& narrow) {
   if (wide.field != narrow.field) return false;
+  const auto first_pattern = std::partition_point(
+      wide.values.begin(), wide.values.end(),
+      [](const SelectorValue& value) { return value.kind == ValueKind::kExact; });
   return std::all_of(narrow.values.begin(), narrow.values.end(), [&](const SelectorValue& value) {
-    return std::any_of(wide.values.begin(), wide.values.end(), [&](const SelectorValue& other) {
+    if (wide.field != Field::kClient &&
+        std::binary_search(wide.values.begin(), wide.values.end(), value, IsLess)) {
+      return true;
+    }
+    return std::any_of(first_pattern, wide.values.end(), [&](const SelectorValue& other) {
       return CoversValue(wide.field, other, value);
     });
   });

@@ -42,9 +42,14 @@ std::size_t Difference(std::size_t a, std::size_t b) { return a > b ? a - b : b 
 }  // namespace
 
 std::string_view Suggest(std::string_view word, std::span<const std::string_view> candidates) {
+  return Suggest(word, candidates, kLongestWord);
+}
+
+std::string_view Suggest(std::string_view word, std::span<const std::string_view> candidates,
+                         std::size_t most_changes) {
   if (word.empty() || word.size() > kLongestWord) return {};
   const std::string lower_word = AsciiLower(word);
-  std::size_t limit = std::max<std::size_t>(word.size() / 3, 1);
+  std::size_t limit = std::min(std::max<std::size_t>(word.size() / 3, 1), most_changes);
   std::string_view nearest;
   for (const std::string_view candidate : candidates) {
     if (candidate.empty() || candidate.size() > kLongestWord) continue;
@@ -64,6 +69,15 @@ std::string DidYouMean(std::string_view word, std::span<const std::string_view> 
   const std::string_view nearest = Suggest(word, candidates);
   if (nearest.empty()) return std::string(otherwise);
   return "did you mean " + Quote(nearest) + "?";
+}
+
+Problem UnknownKey(std::string_view key, std::span<const std::string_view> known,
+                   std::string_view otherwise) {
+  const std::string_view before_colon = key.substr(0, key.find(':'));
+  const bool lacks_space = before_colon.size() < key.size() &&
+                           std::find(known.begin(), known.end(), before_colon) != known.end();
+  if (lacks_space) return {"unknown key " + Quote(key), "write a space after the colon"};
+  return {"unknown key " + Quote(key), DidYouMean(key, known, otherwise)};
 }
 
 }  // namespace certgate
