@@ -19,3 +19,8 @@ endif()
 # The distribution's RE2 has no CMake package.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET GLOBAL re2)
+
+# The certgate tool alone looks at texts as Unicode.
+if(CERTGATE_PROGRAMS OR CERTGATE_DEVELOPER)
+  pkg_check_modules(ICU REQUIRED IMPORTED_TARGET GLOBAL icu-uc icu-i18n)
+endif()

@@ -13,10 +13,10 @@ build_packages=(
   openssl ca-certificates)
 
 test_packages=(
-  catch2 nlohmann-json3-dev libbenchmark-dev librapidcheck-dev
+  catch2 nlohmann-json3-dev libvalijson-dev libbenchmark-dev librapidcheck-dev
   golang-go golang-google-grpc-dev golang-google-protobuf-dev
   golang-github-golang-protobuf-1-5-dev protoc-gen-go protoc-gen-go-grpc
-  python3 python3-grpcio python3-protobuf python3-h2
+  python3 python3-grpcio python3-protobuf python3-h2 python3-jsonschema
   clang libclang-rt-dev jq procps)
 
 die() {

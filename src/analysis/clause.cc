@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "src/analysis/method_keys.h"
 #include "src/policy/matcher.h"
 #include "src/policy/regex.h"
 
@@ -65,17 +66,21 @@ bool IsEverything(Field field, const SelectorValue& value) {
          value.text.find_first_not_of('*') == std::string::npos;
 }
 
+// The values are sorted, exact ones first: of those only an equal one covers another value.
 bool CoversSelector(const Selector& wide, const Selector& narrow) {
   if (wide.field != narrow.field) return false;
+  const auto first_pattern = std::partition_point(
+      wide.values.begin(), wide.values.end(),
+      [](const SelectorValue& value) { return value.kind == ValueKind::kExact; });
   return std::all_of(narrow.values.begin(), narrow.values.end(), [&](const SelectorValue& value) {
-    return std::any_of(wide.values.begin(), wide.values.end(), [&](const SelectorValue& other) {
+    if (wide.field != Field::kClient &&
+        std::binary_search(wide.values.begin(), wide.values.end(), value, IsLess)) {
+      return true;
+    }
+    return std::any_of(first_pattern, wide.values.end(), [&](const SelectorValue& other) {
       return CoversValue(wide.field, other, value);
     });
   });
-}
-
-std::string_view StemOf(MethodScope scope, std::string_view key) {
-  return scope == MethodScope::kMethod ? key : key.substr(0, key.size() - 1);
 }
 
 }  // namespace

@@ -76,4 +76,8 @@ Problem UnknownValueKey(std::string_view key) {
                     "a value is a text, `{ exact: \"a*b\" }` or `{ regex: 'a+' }`");
 }
 
+KnownKeys AllKnownKeys() {
+  return {kPolicyKeys, kAuthorityKeys, kMethodKeys, kEntryKeys, kRevokedKeys, kValueKeys};
+}
+
 }  // namespace certgate

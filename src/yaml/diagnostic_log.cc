@@ -1,6 +1,7 @@
 #include "src/yaml/diagnostic_log.h"
 
 #include <algorithm>
+#include <charconv>
 #include <tuple>
 #include <utility>
 
@@ -20,6 +21,8 @@ bool IsBefore(const Diagnostic& a, const Diagnostic& b) {
 bool IsSame(const Diagnostic& a, const Diagnostic& b) {
   return a.location == b.location && a.message == b.message;
 }
+
+constexpr std::string_view kRestPrefix = "and ";
 
 std::string_view WithoutCarriageReturn(std::string_view line) {
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
@@ -87,15 +90,27 @@ std::vector<Diagnostic> DiagnosticLog::Finish() && {
   if (diagnostics_.size() > kMostShown) diagnostics_.resize(kMostShown);
   AddSourceLines(diagnostics_);
   if (const std::size_t rest = count_ - diagnostics_.size(); rest > 0) {
-    diagnostics_.push_back({.severity = error_count_ > 0 ? Diagnostic::Severity::kError
-                                                         : Diagnostic::Severity::kWarning,
-                            .file = file_,
-                            .location = {},
-                            .message = "and " + std::to_string(rest) + More(error_count_ > 0, rest),
-                            .hint = {},
-                            .source_line = {}});
+    diagnostics_.push_back(
+        {.severity =
+             error_count_ > 0 ? Diagnostic::Severity::kError : Diagnostic::Severity::kWarning,
+         .file = file_,
+         .location = {},
+         .message = std::string(kRestPrefix) + std::to_string(rest) + More(error_count_ > 0, rest),
+         .hint = {},
+         .source_line = {}});
   }
   return std::move(diagnostics_);
+}
+
+std::optional<std::size_t> CountOfRest(const Diagnostic& diagnostic) {
+  const std::string_view message = diagnostic.message;
+  if (diagnostic.location.line != 0 || !message.starts_with(kRestPrefix)) return std::nullopt;
+  const std::string_view number = message.substr(kRestPrefix.size());
+  std::size_t rest = 0;
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), rest);
+  const bool is_rest = error == std::errc() &&
+                       std::string_view(end, number.data() + number.size()).starts_with(" more ");
+  return is_rest ? std::optional(rest) : std::nullopt;
 }
 
 void DiagnosticLog::AddSourceLines(std::vector<Diagnostic>& diagnostics) const {

@@ -4,6 +4,7 @@
 #include <certgate/diagnostic.h>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +55,9 @@ class DiagnosticLog {
   std::size_t count_ = 0;
   std::vector<Diagnostic> diagnostics_;
 };
+
+/// The number in the diagnostic that counts the rest, "and 20 more errors"; nothing for others.
+std::optional<std::size_t> CountOfRest(const Diagnostic& diagnostic);
 
 }  // namespace certgate
 

@@ -42,9 +42,14 @@ std::size_t Difference(std::size_t a, std::size_t b) { return a > b ? a - b : b 
 }  // namespace
 
 std::string_view Suggest(std::string_view word, std::span<const std::string_view> candidates) {
+  return Suggest(word, candidates, kLongestWord);
+}
+
+std::string_view Suggest(std::string_view word, std::span<const std::string_view> candidates,
+                         std::size_t most_changes) {
   if (word.empty() || word.size() > kLongestWord) return {};
   const std::string lower_word = AsciiLower(word);
-  std::size_t limit = std::max<std::size_t>(word.size() / 3, 1);
+  std::size_t limit = std::min(std::max<std::size_t>(word.size() / 3, 1), most_changes);
   std::string_view nearest;
   for (const std::string_view candidate : candidates) {
     if (candidate.empty() || candidate.size() > kLongestWord) continue;

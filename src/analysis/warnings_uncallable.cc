@@ -1,0 +1,106 @@
+// Registered methods that nobody may call.
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "src/analysis/warning_context.h"
+#include "src/yaml/unicode.h"
+
+namespace certgate {
+namespace {
+
+// If so many entries are denied one by one, the next one is believed to let somebody in.
+constexpr std::size_t kMostEntriesTried = 1'000;
+constexpr std::size_t kMostMethodsShown = 20;
+
+class CallableMethods {
+ public:
+  explicit CallableMethods(WarningContext& context) : context_(context) {}
+
+  bool IsCallable(const std::string& path) {
+    const std::vector<std::size_t> keys = context_.keys.Covering(MethodScope::kMethod, path);
+    std::vector<CoverIndex::Section> denying;
+    for (const std::size_t key : keys) denying.push_back(CoverIndex::DenyOf(key));
+    denying.push_back(context_.covers.Revoked());
+    std::size_t tried = 0;
+    for (const std::size_t key : keys) {
+      for (const Entry& entry : context_.document.methods[key].allow) {
+        if (!context_.IsAlive(entry)) continue;
+        if (tried++ == kMostEntriesTried) return true;
+        if (context_.covers.FindCover(entry, denying).empty()) return true;
+      }
+    }
+    return false;
+  }
+
+ private:
+  WarningContext& context_;
+};
+
+// "`A`", "`A` and `B`", "`A`, `B` and 3 more".
+std::string List(const std::vector<std::string_view>& names) {
+  const std::size_t shown = std::min(names.size(), kMostMethodsShown);
+  std::string text;
+  for (std::size_t i = 0; i < shown; ++i) {
+    if (i > 0) text += i + 1 == names.size() ? " and " : ", ";
+    text += QuotePath(names[i]);
+  }
+  const std::size_t rest = names.size() - shown;
+  return rest == 0 ? text : text + " and " + std::to_string(rest) + " more";
+}
+
+std::string Describe(const Service& service, const std::vector<std::string_view>& uncallable) {
+  const std::size_t all = service.methods.size();
+  if (uncallable.size() == 1) {
+    return "nobody may call " +
+           QuotePath("/" + service.name + "/" + std::string(uncallable.front()));
+  }
+  const std::string whose = " methods of service " + QuotePath(service.name) + ": ";
+  if (uncallable.size() == all) {
+    return "nobody may call any of the " + std::to_string(all) + whose + List(uncallable);
+  }
+  return "nobody may call " + std::to_string(uncallable.size()) + " of the " + std::to_string(all) +
+         whose + List(uncallable);
+}
+
+/// The keys that name a service, by its name; the first of the file.
+std::unordered_map<std::string_view, const MethodRules*> NamingKeys(
+    const PolicyDocument& document) {
+  std::unordered_map<std::string_view, const MethodRules*> keys;
+  for (const MethodRules& rules : document.methods) {
+    const std::string_view service = PartsOf(rules.scope, rules.key).service;
+    if (!service.empty()) keys.emplace(service, &rules);
+  }
+  return keys;
+}
+
+}  // namespace
+
+void WarnOfUncallableMethods(WarningContext& context) {
+  if (context.options.services == nullptr) return;
+  const ServiceCatalog& services = *context.options.services;
+  const auto naming = NamingKeys(context.document);
+  CallableMethods callable(context);
+  for (const Service& service : services.services()) {
+    const auto named = naming.find(service.name);
+    // What a server does not serve is no loss: gRPC's own services are a choice.
+    const bool is_registered = services.is_complete() && !IsGrpcsOwn(service.name);
+    if (named == naming.end() && !is_registered) continue;
+    std::vector<std::string_view> uncallable;
+    for (const ServiceMethod& method : service.methods) {
+      if (!callable.IsCallable("/" + service.name + "/" + method.name)) {
+        uncallable.push_back(method.name);
+      }
+    }
+    if (uncallable.empty()) continue;
+    const SourceLocation place = named == naming.end() ? SourceLocation() : named->second->location;
+    context.log.Warn(FindingRule::kUncallableMethod, place,
+                     {Describe(service, uncallable),
+                      "allow somebody: no entry that is still valid and not denied does"});
+  }
+}
+
+}  // namespace certgate
