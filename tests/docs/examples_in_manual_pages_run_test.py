@@ -1,10 +1,11 @@
 """Each manual page has examples. They can be run as they stand in the root of the source tree, end
-with an answer, yes or no, and print what the page says that they print. A policy in an example is
-valid.
+with an answer, yes or no, and print what the page says that they print. Policies and policy tests
+in examples are valid.
 """
 
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -44,13 +45,20 @@ def check(page, root):
         if result >= 2 or (expected and output != expected):
             yield f"{page.name}: $ {command}\n{output}[exit {result}]"
     for text in texts:
-        if not text.startswith("version: 1\n"):
-            continue
-        (root.root / "corp-ca.crt").write_bytes((root.root / "certs/ca.crt").read_bytes())
-        (root.root / "example.yaml").write_text(text, encoding="utf-8")
-        result, output = root.run("certgate check --strict --at 2026-11-24 example.yaml")
-        if result != 0:
-            yield f"{page.name}: the policy in it\n{output}[exit {result}]"
+        yield from check_file(page, text, root)
+
+
+def check_file(page, text, root):
+    """A policy, or tests of the sample policy."""
+    if text.startswith("policy: "):
+        file, command = "policy/tests/example.yaml", "certgate test"
+    else:
+        file, command = "example.yaml", "certgate check --strict --at 2026-11-24"
+        shutil.copy(root.root / "certs/ca.crt", root.root / "corp-ca.crt")
+    (root.root / file).write_text(text, encoding="utf-8")
+    result, output = root.run(f"{command} {file}")
+    if result != 0:
+        yield f"{page.name}: the file that begins with {text.splitlines()[0]}\n{output}"
 
 
 def main():

@@ -1,6 +1,4 @@
-"""`--help` is right about the flags; manual pages and completions name the same ones, no more and no
-fewer.
-"""
+"""Manual pages and completions name the flags that `--help` lists, no more and no fewer."""
 
 import pathlib
 import re

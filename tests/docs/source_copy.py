@@ -10,7 +10,7 @@ import tempfile
 import time
 
 # What no example reads, or what examples make themselves.
-LEFT_OUT = shutil.ignore_patterns(".git", "build", "src", "tests", "certs", "audit.jsonl")
+LEFT_OUT = {".git", "build", "src", "tests", "certs", "audit.jsonl"}
 
 # The address in examples. Tests listen on a port that is free.
 ADDRESS = re.compile(r"(?<=localhost:|127\.0\.0\.1:)50051")
@@ -22,7 +22,8 @@ class SourceCopy:
     def __init__(self, source, bin_dir):
         self._folder = tempfile.TemporaryDirectory()
         self.root = pathlib.Path(self._folder.name, "certgate")
-        shutil.copytree(source, self.root, ignore=LEFT_OUT)
+        shutil.copytree(source, self.root,
+                        ignore=lambda folder, _: LEFT_OUT if folder == source else ())
         self._environment = dict(
             os.environ, TERM="dumb", LC_ALL="C.UTF-8", TZ="UTC",
             PATH=f"{pathlib.Path(bin_dir).resolve()}:{os.environ['PATH']}")
