@@ -33,6 +33,14 @@ SWITCH = ["off", "on"]
 # A line, and what is offered at its end. A folder ends in `/` here.
 OFFERS = {
     "certgate e": ["explain"],
+    "certgate check ": POLICIES,
+    "certgate check --strict shop": ["shop.yml"],
+    "certgate check --format=": ["json", "sarif", "text"],
+    "certgate check --descriptor-set n": ["notes.txt"],
+    "certgate test --coverage ": POLICIES,
+    "certgate test --format ": ["json", "junit", "text"],
+    "certgate test --junit n": ["notes.txt"],
+    "certgate test --filter ": [],
     "certgate explain --policy ": POLICIES,
     "certgate explain --policy=": POLICIES,
     "certgate explain --policy s": ["shop.yml"],
