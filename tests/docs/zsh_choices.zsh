@@ -32,7 +32,7 @@ offer() {
   print -r -- offered
 }
 zle -C offer list-choices offer
-bindkey '^X' offer
+bindkey '^T' offer
 print -r -- ready
 END
 
@@ -47,7 +47,7 @@ ask() {
   zpty -r terminal said '*ready*' || return 1
   for line; do
     # Control-U takes away what was typed before.
-    zpty -n -w terminal $'\C-u'$line$'\C-x'
+    zpty -n -w terminal $'\C-u'$line$'\C-t'
     zpty -r terminal said '*offered*' || return 1
   done
   zpty -d terminal
