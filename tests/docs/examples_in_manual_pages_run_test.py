@@ -20,36 +20,27 @@ def shown(page):
 
 
 def examples(page):
-    """The commands in the section EXAMPLES with the output that is shown, and the other blocks."""
+    """The indented blocks of the section EXAMPLES."""
     section = shown(page).partition("\nEXAMPLES\n")[2]
     section = re.split(r"\n(?=\S)", section)[0]
-    blocks = [re.sub(r"^ {11}", "", block, flags=re.MULTILINE)
-              for block in re.findall(r"(?:^ {11}.*\n?)+", section, re.MULTILINE)]
-    commands, texts = [], []
-    for block in blocks:
-        if not block.startswith("$ "):
-            texts.append(block)
-            continue
-        for item in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, output = re.match(r"((?:.*[\\|]\n)*.*)\n?((?:.|\n)*)", item).groups()
-            commands.append((command, output))
-    return commands, texts
+    return [re.sub(r"^ {11}", "", block, flags=re.MULTILINE)
+            for block in re.findall(r"(?:^ {11}.*\n?)+", section, re.MULTILINE)]
 
 
-def check(page, root):
-    commands, texts = examples(page)
-    if not commands:
-        yield f"{page.name} has no example"
-    for command, expected in commands:
+def check_session(page, block, root):
+    """Commands, each with the output that is shown below it or with none."""
+    for item in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+        command, expected = re.match(r"((?:.*[\\|]\n)*.*)\n?((?:.|\n)*)", item).groups()
         result, output = root.run(command)
         if result >= 2 or (expected and output != expected):
             yield f"{page.name}: $ {command}\n{output}[exit {result}]"
-    for text in texts:
-        yield from check_file(page, text, root)
 
 
 def check_file(page, text, root):
-    """A policy, or tests of the sample policy."""
+    """A policy, tests of the sample policy, or what the commands after it call authz.json."""
+    if text.startswith("{"):
+        (root.root / "authz.json").write_text(text, encoding="utf-8")
+        return
     if text.startswith("policy: "):
         file, command = "policy/tests/example.yaml", "certgate test"
     else:
@@ -59,6 +50,14 @@ def check_file(page, text, root):
     result, output = root.run(f"{command} {file}")
     if result != 0:
         yield f"{page.name}: the file that begins with {text.splitlines()[0]}\n{output}"
+
+
+def check(page, root):
+    blocks = examples(page)
+    if not any(block.startswith("$ ") for block in blocks):
+        yield f"{page.name} has no example"
+    for block in blocks:
+        yield from (check_session if block.startswith("$ ") else check_file)(page, block, root)
 
 
 def main():

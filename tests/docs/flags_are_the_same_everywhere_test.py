@@ -21,14 +21,21 @@ def compare(what, flags, expected):
     return [f"{what}:{lacking}{surplus}"] if lacking or surplus else []
 
 
-def check_page(command, page):
+def check_page(page, flags):
     if not page.exists():
-        return [f"{command.line} has no manual page {page.name}"]
+        return [f"there is no manual page {page.name}"]
     lines = [line for line in page.read_text(encoding="utf-8").split("\n") if line.startswith(".")]
     described = set().union(*(flags_of(line) for line in lines if line.startswith(".It ")))
     mentioned = set().union(*(flags_of(line) for line in lines))
-    return (compare(page.name, described, command.flags()) or
-            compare(page.name, mentioned, command.flags()))
+    return compare(page.name, described, flags) or compare(page.name, mentioned, flags)
+
+
+def check_pages(source, commands):
+    problems = []
+    for name in {command.page for command in commands}:
+        flags = set().union(*(command.flags() for command in commands if command.page == name))
+        problems += check_page(pathlib.Path(source, "docs", "man", name), flags)
+    return problems
 
 
 def check_completion(shell, source, commands):
@@ -47,11 +54,9 @@ def check_completion(shell, source, commands):
 def main():
     source, bin_dir = sys.argv[1:3]
     commands = programs.all_commands(bin_dir)
-    problems = []
-    for command in commands:
-        if "--help" not in command.flags():
-            problems.append(f"{command.line} --help lists no flags")
-        problems += check_page(command, pathlib.Path(source, "docs", "man", command.page))
+    problems = [f"{command.line} --help lists no flags" for command in commands
+                if "--help" not in command.flags()]
+    problems += check_pages(source, commands)
     for shell in completion.SHELLS:
         problems += check_completion(shell, source, commands)
     print("\n".join(problems) or f"{len(commands)} commands agree with what is said of them")

@@ -1,4 +1,4 @@
-"""The programs and their subcommands, as their own `--help` tells of them."""
+"""The programs, their subcommands and those of these, as their own `--help` tells of them."""
 
 import re
 import subprocess
@@ -7,7 +7,7 @@ PROGRAMS = ("certgate", "greeter-server", "greeter-client")
 
 
 class Command:
-    """A program, or a program with a subcommand."""
+    """A program, or a program with a subcommand, which may have one of its own."""
 
     def __init__(self, words, help_text):
         self.words = words
@@ -20,8 +20,8 @@ class Command:
 
     @property
     def page(self):
-        """Its manual page: `certgate-explain.1`."""
-        return "-".join(self.words) + ".1"
+        """Its manual page: `certgate-explain.1`. Deeper subcommands share one."""
+        return "-".join(self.words[:2]) + ".1"
 
     def flags(self):
         """The long flags of the list of options."""
@@ -40,18 +40,13 @@ class Command:
                 for example in re.split(r"(?<!\\)\n(?=  \S)", lines) if example]
 
 
-def read_help(bin_dir, words):
+def with_subcommands(bin_dir, words):
     result = subprocess.run([f"{bin_dir}/{words[0]}", *words[1:], "--help"], text=True,
                             stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=True)
-    return result.stdout
+    command = Command(words, result.stdout)
+    return [command] + [each for name in command.subcommands()
+                        for each in with_subcommands(bin_dir, [*words, name])]
 
 
 def all_commands(bin_dir):
-    commands = []
-    for program in PROGRAMS:
-        command = Command([program], read_help(bin_dir, [program]))
-        commands.append(command)
-        for name in command.subcommands():
-            words = [program, name]
-            commands.append(Command(words, read_help(bin_dir, words)))
-    return commands
+    return [each for program in PROGRAMS for each in with_subcommands(bin_dir, [program])]

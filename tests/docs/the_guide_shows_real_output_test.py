@@ -3,8 +3,8 @@ source tree that is a git repository:
 
 - ```diff is applied;
 - ```console is a terminal session, as tests/cli/run_session.py reads it;
-- ```sh is a script, written to the file that its second line names if that is a comment that begins
-  with a path; then it is a hook, which the session calls. Otherwise it is run, and ends with 0.
+- ```sh is a git hook, saved under the path in its second line;
+- ```yaml is a workflow: what follows `run:` is run, and ends with 0.
 """
 
 import pathlib
@@ -23,20 +23,26 @@ def blocks(text):
         yield match[1], match[2], text.count("\n", 0, match.start()) + 1
 
 
-def run_script(root, text):
-    hook = re.match(r"#!/bin/sh\n# (\.git/\S+)", text)
-    if not hook:
-        return root.run(f"set -eu\n{text}")
-    path = root.root / hook[1]
-    path.write_text(text, encoding="utf-8")
-    path.chmod(0o755)
-    return 0, ""
-
-
 def apply_diff(root, text):
     patch = root.root / ".git" / "guide.diff"
     patch.write_text(text, encoding="utf-8")
-    return root.run("git apply .git/guide.diff")
+    result, output = root.run("git apply .git/guide.diff")
+    return f"{output}[exit {result}]" if result != 0 else ""
+
+
+def save_hook(root, text):
+    hook = root.root / re.match(r"#!/bin/sh\n# (\.git/hooks/[a-z-]+)", text)[1]
+    hook.write_text(text, encoding="utf-8")
+    hook.chmod(0o755)
+    return ""
+
+
+def run_workflow(root, text):
+    for command in re.findall(r"^- run: (.*)$", text, re.MULTILINE):
+        result, output = root.run(command)
+        if result != 0:
+            return f"$ {command}\n{output}[exit {result}]"
+    return ""
 
 
 def check_session(root, text):
@@ -50,14 +56,7 @@ def check_session(root, text):
     return ""
 
 
-def check_block(root, language, text):
-    if language == "console":
-        return check_session(root, text)
-    run = {"diff": apply_diff, "sh": run_script}.get(language)
-    if run is None:
-        return ""
-    result, output = run(root, text)
-    return f"{output}[exit {result}]" if result != 0 else ""
+CHECKS = {"diff": apply_diff, "console": check_session, "sh": save_hook, "yaml": run_workflow}
 
 
 def main():
@@ -71,7 +70,7 @@ def main():
         if result != 0:
             sys.exit(output)
         for language, text, line in blocks(guide):
-            problem = check_block(root, language, text)
+            problem = CHECKS[language](root, text)
             if problem:
                 sys.exit(f"docs/tool.md:{line}: {problem}")
             count += language == "console"
