@@ -18,15 +18,20 @@ std::string_view StemOf(MethodScope scope, std::string_view key) {
 }
 
 MethodKeys::MethodKeys(const PolicyDocument& document) {
-  for (std::size_t i = 0; i < document.methods.size(); ++i) {
-    const MethodRules& rules = document.methods[i];
-    const std::string_view stem = StemOf(rules.scope, rules.key);
-    by_stem_.emplace(stem, i);
-    if (rules.scope == MethodScope::kPackage) package_lengths_.push_back(stem.size());
+  for (const MethodRules& rules : document.methods) Add(rules.scope, rules.key);
+}
+
+std::size_t MethodKeys::Add(MethodScope scope, std::string_view key) {
+  const std::string_view stem = StemOf(scope, key);
+  const auto [at, is_new] = by_stem_.try_emplace(stem, by_stem_.size());
+  if (is_new && scope == MethodScope::kPackage) {
+    const auto place = std::lower_bound(package_lengths_.begin(), package_lengths_.end(),
+                                        stem.size(), std::greater<>());
+    if (place == package_lengths_.end() || *place != stem.size()) {
+      package_lengths_.insert(place, stem.size());
+    }
   }
-  std::sort(package_lengths_.begin(), package_lengths_.end(), std::greater<>());
-  package_lengths_.erase(std::unique(package_lengths_.begin(), package_lengths_.end()),
-                         package_lengths_.end());
+  return at->second;
 }
 
 std::vector<std::size_t> MethodKeys::Covering(MethodScope scope, std::string_view key) const {
@@ -37,9 +42,12 @@ std::vector<std::size_t> MethodKeys::Covering(MethodScope scope, std::string_vie
   };
   const std::string_view stem = StemOf(scope, key);
   if (!stem.empty()) add(stem);
-  if (scope == MethodScope::kMethod) add(stem.substr(0, stem.rfind('/') + 1));
+  const std::string_view service = stem.substr(0, stem.rfind('/') + 1);
+  if (scope == MethodScope::kMethod) add(service);
+  // A dot behind the service is part of a method's name.
+  const std::size_t end = scope == MethodScope::kPackage ? stem.size() : service.size();
   for (const std::size_t length : package_lengths_) {
-    if (length < stem.size() && stem[length - 1] == '.') add(stem.substr(0, length));
+    if (length < end && stem[length - 1] == '.') add(stem.substr(0, length));
   }
   add({});
   return found;

@@ -24,17 +24,21 @@ std::string_view StemOf(MethodScope scope, std::string_view key);
 /// Finds method keys that match a path, or all that another key matches, without trying all.
 class MethodKeys {
  public:
-  /// Borrows the document.
+  MethodKeys() = default;
+  /// The keys of a document, which is borrowed; their numbers are their places in its `methods`.
   explicit MethodKeys(const PolicyDocument& document);
 
-  /// The keys, as places in the document's `methods`, that match each call that `key` matches, the
+  /// Adds a key, which is borrowed, unless it is there already. Returns its number, from 0.
+  std::size_t Add(MethodScope scope, std::string_view key);
+
+  /// The numbers of the keys that match each call that `key` matches, the
   /// key itself included, the most specific first: of `/a.b.S/M` those of `/a.b.S/M`, `/a.b.S/*`,
   /// `/a.b.*`, `/a.*` and `*`. `CoversKey` holds for each of them.
   std::vector<std::size_t> Covering(MethodScope scope, std::string_view key) const;
 
  private:
   std::unordered_map<std::string_view, std::size_t> by_stem_;
-  /// Those of packages' stems, each once, the longest first.
+  /// The lengths of packages' stems, each once, the longest first.
   std::vector<std::size_t> package_lengths_;
 };
 

@@ -218,7 +218,7 @@ std::optional<TextOddity> FindDenormalized(std::string_view text) {
       std::u16string_view(normal).substr(begin, EndOfCluster(nfc, normal, begin) - begin);
   return TextOddity{FindingRule::kNotNfc,
                     "is not in Unicode normalization form C: " + NamesOf(CharactersOf(odd)) +
-                        " is there " + NamesOf(CharactersOf(better)),
+                        " should be " + NamesOf(CharactersOf(better)),
                     "write it in form C, unless the certificate has it so too"};
 }
 

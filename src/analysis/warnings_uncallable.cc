@@ -20,6 +20,7 @@ class CallableMethods {
  public:
   explicit CallableMethods(WarningContext& context) : context_(context) {}
 
+  /// False if no entry allows anybody to call the method now.
   bool IsCallable(const std::string& path) {
     const std::vector<std::size_t> keys = context_.keys.Covering(MethodScope::kMethod, path);
     std::vector<CoverIndex::Section> denying;
@@ -28,6 +29,7 @@ class CallableMethods {
     std::size_t tried = 0;
     for (const std::size_t key : keys) {
       for (const Entry& entry : context_.document.methods[key].allow) {
+        has_entries_ = true;
         if (!context_.IsAlive(entry)) continue;
         if (tried++ == kMostEntriesTried) return true;
         if (context_.covers.FindCover(entry, denying).empty()) return true;
@@ -36,8 +38,12 @@ class CallableMethods {
     return false;
   }
 
+  /// True if entries allow a method that was asked for, though none of them may count.
+  bool has_entries() const { return has_entries_; }
+
  private:
   WarningContext& context_;
+  bool has_entries_ = false;
 };
 
 // "`A`", "`A` and `B`", "`A`, `B` and 3 more".
@@ -83,12 +89,12 @@ void WarnOfUncallableMethods(WarningContext& context) {
   if (context.options.services == nullptr) return;
   const ServiceCatalog& services = *context.options.services;
   const auto naming = NamingKeys(context.document);
-  CallableMethods callable(context);
   for (const Service& service : services.services()) {
     const auto named = naming.find(service.name);
     // What a server does not serve is no loss: gRPC's own services are a choice.
     const bool is_registered = services.is_complete() && !IsGrpcsOwn(service.name);
     if (named == naming.end() && !is_registered) continue;
+    CallableMethods callable(context);
     std::vector<std::string_view> uncallable;
     for (const ServiceMethod& method : service.methods) {
       if (!callable.IsCallable("/" + service.name + "/" + method.name)) {
@@ -99,7 +105,9 @@ void WarnOfUncallableMethods(WarningContext& context) {
     const SourceLocation place = named == naming.end() ? SourceLocation() : named->second->location;
     context.log.Warn(FindingRule::kUncallableMethod, place,
                      {Describe(service, uncallable),
-                      "allow somebody: no entry that is still valid and not denied does"});
+                      callable.has_entries()
+                          ? "allow somebody: the entries for it have expired, or are always denied"
+                          : "allow somebody, or leave it so if nobody is meant to"});
   }
 }
 

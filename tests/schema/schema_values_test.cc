@@ -20,6 +20,12 @@ using nlohmann::json;
 
 const std::string kFingerprint(64, 'a');
 
+std::string Repeat(std::string_view text, int times) {
+  std::string out;
+  for (int i = 0; i < times; ++i) out += text;
+  return out;
+}
+
 json EveryField() {
   return {{"cn", "a"},     {"ou", "a"},      {"o", "a"},
           {"dns", "a"},    {"uri", "x:a"},   {"email", "a"},
@@ -33,6 +39,7 @@ json EveryKey() {
                         {"id", "revoked"}, {"owner", "a"},  {"reason", "a"}};
   json policy = {{"version", 1}, {"name", "a"}, {"mode", "enforce"}};
   policy["authorities"]["a"]["ca_file"] = "../cas/corp-ca.crt";
+  policy["authorities"][std::string(64, 'a')]["ca_file"] = "../cas/partner-ca.crt";
   policy["clients"]["a"] = json::array({{{"cn", "a"}}});
   policy["clients"]["b"] = json::array({{{"client", "a"}}});
   policy["methods"]["/a.B/C"] = {{"mode", "observe"},
@@ -44,12 +51,16 @@ json EveryKey() {
 
 // Texts that some key takes and others refuse.
 std::vector<std::string> Texts() {
-  std::vector<std::string> texts = {
-      "",     "a",    "*",          "a\nb",       "a\x7f",   "ä",        "a.b",       "a..b",
-      "a*.b", "x:a",  "x:a*",       "x://a*",     "0a",      "0g",       "0a:1b",     "true",
-      "1",    "null", "2027-01-31", "2027-02-30", "observe", "allow[1]", kFingerprint};
-  for (const int size : {64, 65, 128, 129, 256, 257, 2048, 2049}) {
-    texts.emplace_back(size, 'a');
+  std::vector<std::string> texts = {"",        "a",        "*",      "a\nb",       "a\x7f",
+                                    "ä",       "a.b",      "a..b",   "a*.b",       "x:a",
+                                    "x:a*",    "x://a*",   "0a",     "0g",         "0a:1b",
+                                    "true",    "1",        "null",   "2027-01-31", "2027-02-30",
+                                    "observe", "allow[1]", "x:a\nb", "x:ä",        kFingerprint};
+  for (const int size : {64, 65, 128, 129, 256, 257, 2048, 2049}) texts.emplace_back(size, 'a');
+  for (const int size : {2046, 2047}) texts.push_back("x:" + Repeat("a", size));
+  for (const int stars : {32, 33}) {
+    texts.push_back("x:" + Repeat("/*", stars));
+    texts.push_back(Repeat("*.", stars) + "a");
   }
   return texts;
 }
@@ -67,7 +78,7 @@ std::vector<json> Values() {
   for (const char* odd :
        {R"([])", R"({})", R"([[]])", R"([{}])", R"([["a"]])", R"(["a", 1])", R"({"exact": ["a"]})",
         R"({"exact": {"exact": "a"}})", R"({"regex": ["a"]})", R"({"exact": "a", "regex": "a"})",
-        R"({"x": "a"})", R"([{"cn": "a"}, {}])"}) {
+        R"({"x": "a"})", R"({"exact": "x:a", "regex": "x:a"})", R"([{"cn": "a"}, {}])"}) {
     values.push_back(json::parse(odd));
   }
   return values;

@@ -95,7 +95,8 @@ TEST_CASE("a path within allowed keys is as narrow as can be") {
 }
 
 TEST_CASE("names of URIs and DNS names are allowed as they are") {
-  CHECK(Allowed({"spiffe://acme.example/sa/admin"}) == "    - uri: spiffe://acme.example/sa/admin\n");
+  CHECK(Allowed({"spiffe://acme.example/sa/admin"}) ==
+        "    - uri: spiffe://acme.example/sa/admin\n");
   CHECK(Allowed({"app.acme.example", "lb.acme.example"}) ==
         "    - dns:\n        - app.acme.example\n        - lb.acme.example\n");
   CHECK(Allowed({"spiffe://acme.example/ns/*"}) ==
@@ -109,8 +110,9 @@ TEST_CASE("names of URIs and DNS names are allowed as they are") {
 TEST_CASE("what may be a whole subject is left out where it allows") {
   CHECK(AllowedCallers({"CN=app,OU=payments"}).entries.empty());
   CHECK(AllowedCallers({"CN=app,OU=payments"}).differences.size() == 1);
-  CHECK(Allowed({"*.acme.example"}) ==
-        "    - uri: { regex: '.*\\.acme\\.example' }\n    - dns: { regex: '.*\\.acme\\.example' }\n");
+  CHECK(
+      Allowed({"*.acme.example"}) ==
+      "    - uri: { regex: '.*\\.acme\\.example' }\n    - dns: { regex: '.*\\.acme\\.example' }\n");
   CHECK(AllowedCallers({"*.acme.example"}).differences.size() == 1);
   CHECK(AllowedCallers({"CN*"}).differences.size() == 1);
   CHECK(AllowedCallers({"edge-*"}).differences.empty());

@@ -54,10 +54,9 @@ TEST_CASE("texts are plain where nothing could mistake them and quoted elsewhere
 }
 
 TEST_CASE("hostile names come back as they were") {
-  const std::vector<std::string> names = {"'",  "\"", "- a", "? b", "{ a: b }", "[a]",  "a\\nb",
-                                          "|",  ">",  "%a",  "`a`", "@a",       "!a",   "&a",
-                                          "#a", "a ", " a",  "\\",  "---",      "...",  "<<",
-                                          "=",  ",",  "true"};
+  const std::vector<std::string> names = {
+      "'",  "\"", "- a", "? b", "{ a: b }", "[a]", "a\\nb", "|",   ">",  "%a", "`a`", "@a",
+      "!a", "&a", "#a",  "a ",  " a",       "\\",  "---",   "...", "<<", "=",  ",",   "true"};
   PolicyDocument document;
   document.name = "shop";
   MethodRules& rules = document.methods.emplace_back();
