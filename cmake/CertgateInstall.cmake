@@ -22,3 +22,7 @@ install(FILES ${PROJECT_BINARY_DIR}/certgateConfig.cmake
 if(CERTGATE_PROGRAMS AND NOT CERTGATE_CORE_ONLY)
   install(TARGETS certgate greeter-server greeter-client DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
+
+# For editors: `# yaml-language-server: $schema=...` in a policy names it.
+install(FILES ${PROJECT_SOURCE_DIR}/policy/policy.schema.json
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/certgate)

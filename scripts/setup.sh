@@ -9,14 +9,16 @@ set -euo pipefail
 build_packages=(
   g++ cmake ninja-build pkg-config ccache
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
-  libssl-dev libyaml-cpp-dev libspdlog-dev libabsl-dev libre2-dev libcli11-dev
+  libssl-dev libyaml-cpp-dev libspdlog-dev libabsl-dev libre2-dev libicu-dev libcli11-dev
+  nlohmann-json3-dev
   openssl ca-certificates)
 
 test_packages=(
-  catch2 nlohmann-json3-dev libbenchmark-dev librapidcheck-dev
+  catch2 libvalijson-dev libbenchmark-dev librapidcheck-dev
   golang-go golang-google-grpc-dev golang-google-protobuf-dev
   golang-github-golang-protobuf-1-5-dev protoc-gen-go protoc-gen-go-grpc
-  python3 python3-grpcio python3-protobuf python3-h2
+  python3 python3-grpcio python3-protobuf python3-h2 python3-jsonschema
+  python3-selenium chromium chromium-driver
   clang libclang-rt-dev jq procps)
 
 die() {

@@ -67,8 +67,8 @@ struct Decision {
   /// Under `would_deny`, the reason of the refusal that `enforce` would have made.
   Reason observed = Reason::kInternalError;
   /// The entry that decided: the allow entry of an allowed call, the deny entry of a denied one,
-  /// the `revoked` entry under `certificate_revoked`.
-  /// Absent where no entry matched.
+  /// the `revoked` entry under `certificate_revoked`. Of several that match it is the first one
+  /// under the most specific method key. Absent where no entry matched.
   std::optional<RuleIndex> rule;
   /// Under `no_matching_rule`, the allow entry that came nearest, if there is one, and the first
   /// of its fields that did not hold; `Field::kNone` when all of them hold but it has expired.

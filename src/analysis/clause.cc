@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "src/analysis/method_keys.h"
+#include "src/analysis/regex_cache.h"
 #include "src/policy/matcher.h"
-#include "src/policy/regex.h"
 
 namespace certgate {
 namespace {
@@ -66,6 +66,23 @@ bool IsEverything(Field field, const SelectorValue& value) {
          value.text.find_first_not_of('*') == std::string::npos;
 }
 
+}  // namespace
+
+bool CoversValue(Field field, const SelectorValue& wide, const SelectorValue& narrow) {
+  if (field == Field::kClient) return false;
+  if (wide == narrow || IsEverything(field, wide)) return true;
+  switch (narrow.kind) {
+    case ValueKind::kExact:
+      if (wide.kind == ValueKind::kRegex) return RegexMatches(field, wide.text, narrow.text);
+      return wide.kind == ValueKind::kPattern && MatchesPattern(field, wide.text, narrow.text);
+    case ValueKind::kPattern:
+      return wide.kind == ValueKind::kPattern && CoversPattern(field, wide.text, narrow.text);
+    case ValueKind::kRegex:
+      return false;
+  }
+  return false;
+}
+
 // The values are sorted, exact ones first: of those only an equal one covers another value.
 bool CoversSelector(const Selector& wide, const Selector& narrow) {
   if (wide.field != narrow.field) return false;
@@ -81,23 +98,6 @@ bool CoversSelector(const Selector& wide, const Selector& narrow) {
       return CoversValue(wide.field, other, value);
     });
   });
-}
-
-}  // namespace
-
-bool CoversValue(Field field, const SelectorValue& wide, const SelectorValue& narrow) {
-  if (field == Field::kClient) return false;
-  if (wide == narrow || IsEverything(field, wide)) return true;
-  switch (narrow.kind) {
-    case ValueKind::kExact:
-      if (wide.kind == ValueKind::kRegex) return Regex(field, wide.text).Matches(narrow.text);
-      return wide.kind == ValueKind::kPattern && MatchesPattern(field, wide.text, narrow.text);
-    case ValueKind::kPattern:
-      return wide.kind == ValueKind::kPattern && CoversPattern(field, wide.text, narrow.text);
-    case ValueKind::kRegex:
-      return false;
-  }
-  return false;
 }
 
 bool CoversCallers(const Clause& wide, const Clause& narrow) {

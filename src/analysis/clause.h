@@ -35,6 +35,9 @@ bool Covers(const Clause& wide, const Clause& narrow);
 /// The same without regard to when the clauses expire.
 bool CoversCallers(const Clause& wide, const Clause& narrow);
 
+/// The same for two selectors of one clause each; those of different fields never cover each other.
+bool CoversSelector(const Selector& wide, const Selector& narrow);
+
 /// True if every text that `narrow` matches is matched by `wide`, by the rules of `field`. Sound,
 /// not complete: of two different regexes it says false.
 bool CoversValue(Field field, const SelectorValue& wide, const SelectorValue& narrow);

@@ -16,8 +16,9 @@ std::string_view ToString(Rule::List list) noexcept {
   return "";
 }
 
-std::string Rule::name() const {
-  if (!entry->id.empty()) return entry->id;
+std::string Rule::name() const { return entry->id.empty() ? place() : entry->id; }
+
+std::string Rule::place() const {
   std::string place = method == nullptr ? "" : method->key + " ";
   place += ToString(list);
   return place + "[" + std::to_string(position) + "]";

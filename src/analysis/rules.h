@@ -24,6 +24,8 @@ struct Rule {
 
   /// The entry's `id`, or its place, as `Policy::Describe` has it.
   std::string name() const;
+  /// Its place, such as `/package.Service/Method allow[1]`, even if it has an `id`.
+  std::string place() const;
 };
 
 /// "allow", "deny", "revoked".

@@ -32,7 +32,7 @@ struct Subcommand {
 
 std::vector<Subcommand> MakeSubcommands() {
   std::vector<Subcommand> all;
-  for (auto make : {&MakeCheckCommand, &MakeExplainCommand}) {
+  for (auto make : {&MakeCheckCommand, &MakeExplainCommand, &MakeTestCommand, &MakeMatrixCommand}) {
     all.push_back({make(), nullptr});
   }
   return all;

@@ -18,8 +18,10 @@ void AddFormatOption(CLI::App& app, std::string& format, std::vector<std::string
       ->option_text("FORM");
 }
 
-void PrintJson(const nlohmann::ordered_json& json) {
-  std::cout << json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
+std::string JsonText(const nlohmann::ordered_json& json) {
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
 }
+
+void PrintJson(const nlohmann::ordered_json& json) { std::cout << JsonText(json); }
 
 }  // namespace certgate

@@ -14,7 +14,10 @@ namespace certgate {
 /// Adds `--format` with these words to a subcommand; the value that `format` has is the default.
 void AddFormatOption(CLI::App& app, std::string& format, std::vector<std::string> words);
 
-/// Prints to standard output, two spaces for each level; what is not UTF-8 is replaced.
+/// Two spaces for each level, and a line break at the end; what is not UTF-8 is replaced.
+std::string JsonText(const nlohmann::ordered_json& json);
+
+/// Prints `JsonText` to standard output.
 void PrintJson(const nlohmann::ordered_json& json);
 
 }  // namespace certgate

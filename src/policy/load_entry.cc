@@ -18,6 +18,9 @@ constexpr std::array<Field, 11> kFields = {
     Field::kCn,     Field::kOu,     Field::kO,      Field::kDns,    Field::kUri, Field::kEmail,
     Field::kIssuer, Field::kSerial, Field::kSha256, Field::kClient, Field::kAny};
 
+// Each takes some kilobytes, and those without a literal beginning are tried one by one.
+constexpr std::size_t kMostRegexes = 10'000;
+
 constexpr char kFieldsHint[] =
     "add one of `cn`, `ou`, `o`, `dns`, `uri`, `email`, `issuer`, `serial`, `sha256`, `client` or "
     "`any: true`";
@@ -94,6 +97,12 @@ Selector& EntryReader::CurrentSelector() {
 void EntryReader::OnFieldValue(const YamlScalar& scalar, ValueForm form) {
   if (std::optional<Problem> problem = CheckText(key_, scalar)) {
     return log_.Error(scalar.location, *std::move(problem));
+  }
+  if (form == ValueForm::kRegex && ++regex_count_ > kMostRegexes) {
+    if (regex_count_ > kMostRegexes + 1) return;
+    return log_.Error(scalar.location,
+                      "more than " + std::to_string(kMostRegexes) + " regexes in one policy",
+                      "list the values, or write patterns with `*`, which are looked up faster");
   }
   auto parsed = ParseSelectorValue(field_, scalar.text, form);
   if (auto* problem = std::get_if<Problem>(&parsed)) {

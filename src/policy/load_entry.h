@@ -61,6 +61,8 @@ class EntryReader {
   bool is_revoked_ = false;
   std::string key_;
   Field field_ = Field::kNone;
+  // Of the whole policy.
+  std::size_t regex_count_ = 0;
   bool has_keys_ = false;
   bool has_identity_ = false;  // an identity field; of `revoked`, one of a certificate
   // The line of each id.

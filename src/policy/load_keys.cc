@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 #include <string>
 
 #include "src/yaml/suggest.h"
@@ -21,15 +20,6 @@ constexpr std::array<std::string_view, 15> kEntryKeys = {
 constexpr std::array<std::string_view, 6> kRevokedKeys = {"serial", "sha256", "issuer",
                                                           "id",     "owner",  "reason"};
 constexpr std::array<std::string_view, 2> kValueKeys = {"exact", "regex"};
-
-Problem UnknownKey(std::string_view key, std::span<const std::string_view> known,
-                   std::string_view otherwise) {
-  const std::string_view before_colon = key.substr(0, key.find(':'));
-  const bool lacks_space = before_colon.size() < key.size() &&
-                           std::find(known.begin(), known.end(), before_colon) != known.end();
-  if (lacks_space) return {"unknown key " + Quote(key), "write a space after the colon"};
-  return {"unknown key " + Quote(key), DidYouMean(key, known, otherwise)};
-}
 
 }  // namespace
 
@@ -74,6 +64,10 @@ Problem UnknownAuthorityKey(std::string_view key) {
 Problem UnknownValueKey(std::string_view key) {
   return UnknownKey(key, kValueKeys,
                     "a value is a text, `{ exact: \"a*b\" }` or `{ regex: 'a+' }`");
+}
+
+KnownKeys AllKnownKeys() {
+  return {kPolicyKeys, kAuthorityKeys, kMethodKeys, kEntryKeys, kRevokedKeys, kValueKeys};
 }
 
 }  // namespace certgate

@@ -162,7 +162,14 @@ void EventFilter::CheckQuote(std::size_t offset, SourceLocation location) {
   throw StopReading{};
 }
 
+// Nobody reads so many; a hostile file of 64 MiB could hold millions, and take a minute.
+void EventFilter::StopAfterManyErrors() const {
+  constexpr std::size_t kMostErrors = 10'000;
+  if (log_.error_count() >= kMostErrors) throw StopReading{};
+}
+
 void EventFilter::TakeScalar(const YamlScalar& scalar, std::size_t offset) {
+  StopAfterManyErrors();
   if (IsSkipping()) return;
   if (ExpectsKey()) return TakeKey(scalar, offset);
   if (!std::exchange(skips_next_value_, false)) visitor_.OnScalar(scalar);
@@ -222,6 +229,7 @@ void EventFilter::StartCollection(const YAML::Mark& mark, bool is_map, const std
                                   YAML::anchor_t anchor) {
   const std::size_t offset = OffsetOf(mark);
   const SourceLocation location = cursor_.Locate(offset);
+  StopAfterManyErrors();
   if (open_.size() + skip_depth_ >= kMostYamlDepth) {
     log_.Error(location, "nested deeper than " + std::to_string(kMostYamlDepth) + " levels",
                "remove some of the nesting");

@@ -64,6 +64,7 @@ class EventFilter final : public YAML::EventHandler {
                        YAML::anchor_t anchor);
   bool SkipEnd();
   void EndValue();
+  void StopAfterManyErrors() const;
   void TakeScalar(const YamlScalar& scalar, std::size_t offset);
   void TakeKey(const YamlScalar& key, std::size_t offset);
   void RejectKey();

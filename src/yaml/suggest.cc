@@ -71,4 +71,13 @@ std::string DidYouMean(std::string_view word, std::span<const std::string_view> 
   return "did you mean " + Quote(nearest) + "?";
 }
 
+Problem UnknownKey(std::string_view key, std::span<const std::string_view> known,
+                   std::string_view otherwise) {
+  const std::string_view before_colon = key.substr(0, key.find(':'));
+  const bool lacks_space = before_colon.size() < key.size() &&
+                           std::find(known.begin(), known.end(), before_colon) != known.end();
+  if (lacks_space) return {"unknown key " + Quote(key), "write a space after the colon"};
+  return {"unknown key " + Quote(key), DidYouMean(key, known, otherwise)};
+}
+
 }  // namespace certgate

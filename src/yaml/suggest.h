@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "src/yaml/diagnostic_log.h"
+
 namespace certgate {
 
 /// The one of `candidates` that `word` was most likely meant to be, or empty if none is near: at
@@ -20,6 +22,10 @@ std::string_view Suggest(std::string_view word, std::span<const std::string_view
 /// A hint for a word that is none of `candidates`: "did you mean `allow`?", or else `otherwise`.
 std::string DidYouMean(std::string_view word, std::span<const std::string_view> candidates,
                        std::string_view otherwise);
+
+/// What to say of a key that is none of `known`, and what was probably meant.
+Problem UnknownKey(std::string_view key, std::span<const std::string_view> known,
+                   std::string_view otherwise);
 
 }  // namespace certgate
 

@@ -7,7 +7,7 @@ cat "$work/certs/ca.crt" "$work/certs/foreign-ca.crt" >"$work/both-ca.crt"
 working_flags=("${working_flags[@]/%"$work/certs/ca.crt"/"$work/both-ca.crt"}")
 expect_exit 3 server "${working_flags[@]}" --check
 expect_message "holds 2 roots"
-expect_message "line 11 of the policy"
+expect_message "line 12 of the policy"
 expect_message "add \`issuer\` to the entry"
 
 cat >"$work/policy.yaml" <<'POLICY'

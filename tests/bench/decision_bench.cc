@@ -6,12 +6,12 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "tests/bench/bench_policies.h"
+#include "tests/bench/figures.h"
 
 // What one decision costs in policies of 1, 1,000 and 100,000 entries, for 128 callers in turn.
 namespace certgate::bench {
@@ -58,32 +58,6 @@ void Decide(benchmark::State& state, const Case& bench) {
     next = (next + 1) % callers.size();
   }
 }
-
-// Prints nothing while benchmarks run and keeps the fastest of the repetitions.
-class Figures : public benchmark::BenchmarkReporter {
- public:
-  bool ReportContext(const Context& context) override {
-    PrintBasicContext(&GetErrorStream(), context);
-    return true;
-  }
-
-  void ReportRuns(const std::vector<Run>& runs) override {
-    for (const Run& run : runs) {
-      if (run.run_type != Run::RT_Iteration) continue;
-      const double nanoseconds = run.GetAdjustedCPUTime();
-      double& kept = figures_.try_emplace(run.benchmark_name(), nanoseconds).first->second;
-      kept = std::min(kept, nanoseconds);
-    }
-  }
-
-  double Get(const std::string& name) const {
-    const auto found = figures_.find(name);
-    return found == figures_.end() ? 0 : found->second;
-  }
-
- private:
-  std::map<std::string, double> figures_;
-};
 
 // Returns the greatest ratio.
 double PrintTable(const std::vector<Case>& cases, const Figures& figures) {

@@ -10,6 +10,9 @@ trap 'rm -rf "$scratch"' EXIT
 cmake --install "$build" --prefix "$scratch/prefix" >"$scratch/install.log" ||
   { cat "$scratch/install.log"; exit 1; }
 
+[ -s "$scratch/prefix/share/certgate/policy.schema.json" ] ||
+  { echo "the schema of the policy is not installed"; exit 1; }
+
 flags=""
 [ -z "$sanitizers" ] || flags="-fsanitize=$sanitizers"
 cmake -G Ninja -S "$consumer" -B "$scratch/build" -DCMAKE_PREFIX_PATH="$scratch/prefix" \

@@ -23,8 +23,8 @@ std::size_t FieldOrder(const std::string& field) {
                                   kFields.begin());
 }
 
-/// A question, and what it is asked of.
-struct Question {
+/// Who is asking, when, and of which policy.
+struct Situation {
   const Model& model;
   const PeerIdentity& caller;
   absl::Time now;
@@ -42,48 +42,48 @@ Strings TextsOf(const PeerIdentity& caller, const std::string& field) {
   return {};
 }
 
-bool Matches(const Question& question, const Entry& entry);
+bool Matches(const Situation& situation, const Entry& entry);
 
-bool IsMember(const Question& question, const std::string& set_name) {
-  for (const ClientSet& set : question.model.clients) {
+bool IsMember(const Situation& situation, const std::string& set_name) {
+  for (const ClientSet& set : situation.model.clients) {
     if (set.name != set_name) continue;
     for (const Entry& entry : set.entries) {
-      if (Matches(question, entry)) return true;
+      if (Matches(situation, entry)) return true;
     }
   }
   return false;
 }
 
 // True if the authority `name` vouches for the caller now.
-bool IsVouchedForBy(const Question& question, const std::string& name) {
-  for (const VouchingAuthority& authority : question.caller.authorities) {
-    const bool is_over = question.now > authority.not_after;
-    if (authority.name == name && question.now >= authority.not_before && !is_over) return true;
+bool IsVouchedForBy(const Situation& situation, const std::string& name) {
+  for (const VouchingAuthority& authority : situation.caller.authorities) {
+    const bool is_over = situation.now > authority.not_after;
+    if (authority.name == name && situation.now >= authority.not_before && !is_over) return true;
   }
   return false;
 }
 
-bool Holds(const Question& question, const Condition& condition) {
+bool Holds(const Situation& situation, const Condition& condition) {
   if (condition.field == "any") return true;
   for (const Value& value : condition.values) {
-    if (condition.field == "client" && IsMember(question, value.text)) return true;
-    if (condition.field == "issuer" && IsVouchedForBy(question, value.text)) return true;
-    for (const std::string& text : TextsOf(question.caller, condition.field)) {
+    if (condition.field == "client" && IsMember(situation, value.text)) return true;
+    if (condition.field == "issuer" && IsVouchedForBy(situation, value.text)) return true;
+    for (const std::string& text : TextsOf(situation.caller, condition.field)) {
       if (ValueHolds(condition.field, value, text)) return true;
     }
   }
   return false;
 }
 
-bool HasExpired(const Question& question, const Entry& entry) {
-  return entry.expires && question.now >= *entry.expires;
+bool HasExpired(const Situation& situation, const Entry& entry) {
+  return entry.expires && situation.now >= *entry.expires;
 }
 
-bool Matches(const Question& question, const Entry& entry) {
+bool Matches(const Situation& situation, const Entry& entry) {
   for (const Condition& condition : entry.conditions) {
-    if (!Holds(question, condition)) return false;
+    if (!Holds(situation, condition)) return false;
   }
-  return !HasExpired(question, entry);
+  return !HasExpired(situation, entry);
 }
 
 bool IsWellFormed(const std::string& path) {
@@ -142,12 +142,12 @@ void NameRule(const Entry& entry, const std::string& place, Answer& answer) {
 }
 
 // Of several entries that match, the first one of the most specific key is said to have decided.
-bool FindRule(const Question& question, const std::vector<const Method*>& methods,
+bool FindRule(const Situation& situation, const std::vector<const Method*>& methods,
               const std::string& list, Answer& answer) {
   for (const Method* method : methods) {
     const std::vector<Entry>& entries = list == "allow" ? method->allow : method->deny;
     for (std::size_t i = 0; i < entries.size(); ++i) {
-      if (!Matches(question, entries[i])) continue;
+      if (!Matches(situation, entries[i])) continue;
       NameRule(entries[i], PlaceOf(method->key + " " + list, i), answer);
       return true;
     }
@@ -155,10 +155,10 @@ bool FindRule(const Question& question, const std::vector<const Method*>& method
   return false;
 }
 
-bool FindRevoked(const Question& question, Answer& answer) {
-  for (std::size_t i = 0; i < question.model.revoked.size(); ++i) {
-    if (!Matches(question, question.model.revoked[i])) continue;
-    NameRule(question.model.revoked[i], PlaceOf("revoked", i), answer);
+bool FindRevoked(const Situation& situation, Answer& answer) {
+  for (std::size_t i = 0; i < situation.model.revoked.size(); ++i) {
+    if (!Matches(situation, situation.model.revoked[i])) continue;
+    NameRule(situation.model.revoked[i], PlaceOf("revoked", i), answer);
     return true;
   }
   return false;
@@ -166,11 +166,11 @@ bool FindRevoked(const Question& question, Answer& answer) {
 
 // A policy that names authorities believes nobody else; one that names none leaves it to the
 // handshake.
-bool IsVouchedFor(const Question& question) {
-  for (const Authority& authority : question.model.authorities) {
-    if (IsVouchedForBy(question, authority.name)) return true;
+bool IsVouchedFor(const Situation& situation) {
+  for (const Authority& authority : situation.model.authorities) {
+    if (IsVouchedForBy(situation, authority.name)) return true;
   }
-  return question.model.authorities.empty();
+  return situation.model.authorities.empty();
 }
 
 struct Fit {
@@ -178,10 +178,10 @@ struct Fit {
   std::string failed;  // the first field that does not hold
 };
 
-Fit FitOf(const Question& question, const Entry& entry) {
+Fit FitOf(const Situation& situation, const Entry& entry) {
   Fit fit;
   for (const Condition& condition : entry.conditions) {
-    if (Holds(question, condition)) {
+    if (Holds(situation, condition)) {
       ++fit.held;
     } else if (fit.failed.empty() || FieldOrder(condition.field) < FieldOrder(fit.failed)) {
       fit.failed = condition.field;
@@ -192,12 +192,12 @@ Fit FitOf(const Question& question, const Entry& entry) {
 
 // The nearest entry is the one of which most holds, then the one of which least fails, then the
 // most specific key's, then the first.
-void NameNearest(const Question& question, const std::vector<const Method*>& methods,
+void NameNearest(const Situation& situation, const std::vector<const Method*>& methods,
                  Answer& answer) {
   std::tuple<std::size_t, std::size_t> best;
   for (const Method* method : methods) {
     for (std::size_t i = 0; i < method->allow.size(); ++i) {
-      const Fit fit = FitOf(question, method->allow[i]);
+      const Fit fit = FitOf(situation, method->allow[i]);
       // `held - conditions.size()` would wrap: no entry has 1000 fields.
       const std::tuple nearness(fit.held, 1000 - method->allow[i].conditions.size());
       if (!answer.nearest.empty() && nearness <= best) continue;
@@ -226,24 +226,24 @@ Answer Evaluate(const Model& model, const PeerIdentity& caller, const std::strin
                 absl::Time now) {
   if (now < caller.certificate.not_before) return Refusal("certificate_not_yet_valid", "enforce");
   if (now > caller.certificate.not_after) return Refusal("certificate_expired", "enforce");
-  const Question question{model, caller, now};
+  const Situation situation{model, caller, now};
   Answer revoked = Refusal("certificate_revoked", "enforce");
-  if (FindRevoked(question, revoked)) return revoked;
-  if (!IsVouchedFor(question)) return Refusal("issuer_unproven", "enforce");
+  if (FindRevoked(situation, revoked)) return revoked;
+  if (!IsVouchedFor(situation)) return Refusal("issuer_unproven", "enforce");
   if (!IsWellFormed(path)) return Refusal("malformed_method", "enforce");
 
   const std::vector<const Method*> methods = MatchingMethods(model, path);
   const std::string mode = ModeOf(model, methods);
   if (methods.empty()) return Refusal("method_not_listed", mode);
   Answer denied = Refusal("denied_by_rule", mode);
-  if (FindRule(question, methods, "deny", denied)) return denied;
+  if (FindRule(situation, methods, "deny", denied)) return denied;
   Answer allowed;
   allowed.effect = "allow";
   allowed.reason = "allowed";
   allowed.mode = mode;
-  if (FindRule(question, methods, "allow", allowed)) return allowed;
+  if (FindRule(situation, methods, "allow", allowed)) return allowed;
   Answer unmatched = Refusal("no_matching_rule", mode);
-  NameNearest(question, methods, unmatched);
+  NameNearest(situation, methods, unmatched);
   return unmatched;
 }
 

@@ -17,29 +17,29 @@ class PolicyWriter {
   explicit PolicyWriter(Style& style) : style_(style) {}
 
   Node OfModel(const Model& model) {
-    std::vector<Node::Pair> pairs = {{"version", Word("1")}, {"name", Text(model.name)}};
+    std::vector<Pair> pairs = {{"version", Word("1")}, {"name", Text(model.name)}};
     AddText(pairs, "mode", model.mode);
     if (!model.authorities.empty()) pairs.emplace_back("authorities", OfAuthorities(model));
     if (!model.revoked.empty()) pairs.emplace_back("revoked", OfEntries(model.revoked, "revoked"));
     if (!model.clients.empty()) pairs.emplace_back("clients", OfClients(model.clients));
-    std::vector<Node::Pair> methods;
+    std::vector<Pair> methods;
     for (const Method& method : model.methods) methods.emplace_back(method.key, OfMethod(method));
     pairs.emplace_back("methods", Shuffled(std::move(methods)));
     return Shuffled(std::move(pairs));
   }
 
  private:
-  Node Shuffled(std::vector<Node::Pair> pairs) {
+  Node Shuffled(std::vector<Pair> pairs) {
     style_.Shuffle(pairs);
     return Map(std::move(pairs));
   }
 
-  static void AddText(std::vector<Node::Pair>& pairs, const char* key, const std::string& text) {
+  static void AddText(std::vector<Pair>& pairs, const char* key, const std::string& text) {
     if (!text.empty()) pairs.emplace_back(key, Text(text));
   }
 
   Node OfAuthorities(const Model& model) {
-    std::vector<Node::Pair> pairs;
+    std::vector<Pair> pairs;
     for (const Authority& authority : model.authorities) {
       pairs.emplace_back(authority.name, Map({{"ca_file", Text(authority.ca_file)}}));
     }
@@ -47,13 +47,13 @@ class PolicyWriter {
   }
 
   Node OfClients(const std::vector<ClientSet>& clients) {
-    std::vector<Node::Pair> pairs;
+    std::vector<Pair> pairs;
     for (const ClientSet& set : clients) pairs.emplace_back(set.name, OfEntries(set.entries, ""));
     return Shuffled(std::move(pairs));
   }
 
   Node OfMethod(const Method& method) {
-    std::vector<Node::Pair> pairs;
+    std::vector<Pair> pairs;
     AddText(pairs, "mode", method.mode);
     if (!method.allow.empty()) {
       pairs.emplace_back("allow", OfEntries(method.allow, method.key + " allow"));
@@ -77,7 +77,7 @@ class PolicyWriter {
   }
 
   Node OfEntry(const Entry& entry) {
-    std::vector<Node::Pair> pairs;
+    std::vector<Pair> pairs;
     for (const Condition& condition : entry.conditions) {
       pairs.emplace_back(condition.field, OfCondition(condition));
     }

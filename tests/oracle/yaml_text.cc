@@ -69,12 +69,12 @@ class YamlWriter {
   // The pairs of a mapping, one a line; the first of them at `first_column`, where the text is.
   void BlockMap(const Node& node, std::size_t indent, bool starts_line = true) {
     NoteRule(node);
-    for (const Node::Pair& pair : node.pairs) {
+    for (std::size_t i = 0; i < node.items.size(); ++i) {
       if (starts_line) PutBlanks(indent);
       starts_line = true;
-      Put(WriteScalar(pair.first, style_));
+      Put(WriteScalar(node.keys[i], style_));
       Put(style_.OneIn(16) ? " :" : ":");
-      BlockValue(pair.second, indent);
+      BlockValue(node.items[i], indent);
     }
   }
 
@@ -126,15 +126,14 @@ class YamlWriter {
     const bool is_map = node.kind == Node::Kind::kMap;
     NoteRule(node);
     Put(is_map ? "{" : "[");
-    const std::size_t size = is_map ? node.pairs.size() : node.items.size();
-    for (std::size_t i = 0; i < size; ++i) {
+    for (std::size_t i = 0; i < node.items.size(); ++i) {
       if (i > 0) Put(",");
       FlowBlank(indent);
       if (is_map) {
-        Put(WriteScalar(node.pairs[i].first, style_));
+        Put(WriteScalar(node.keys[i], style_));
         Put(": ");
       }
-      Flow(is_map ? node.pairs[i].second : node.items[i], indent);
+      Flow(node.items[i], indent);
     }
     if (style_.OneIn(16)) Put(",");
     FlowBlank(indent);

@@ -19,23 +19,32 @@ struct Node {
     kMap,
     kList,
   };
-  using Pair = std::pair<std::string, Node>;
 
   Kind kind = Kind::kText;
   std::string text;
-  std::vector<Pair> pairs;
+  /// The items of a list, or the values of a mapping and, as many, their keys.
   std::vector<Node> items;
+  std::vector<std::string> keys;
   /// The name of the rule that this mapping is, if it is one.
   std::string rule;
 };
 
+/// A key with its value.
+using Pair = std::pair<std::string, Node>;
+
 inline Node Text(std::string text) { return {Node::Kind::kText, std::move(text), {}, {}, {}}; }
 inline Node Word(std::string text) { return {Node::Kind::kWord, std::move(text), {}, {}, {}}; }
-inline Node Map(std::vector<Node::Pair> pairs) {
-  return {Node::Kind::kMap, {}, std::move(pairs), {}, {}};
-}
 inline Node List(std::vector<Node> items) {
-  return {Node::Kind::kList, {}, {}, std::move(items), {}};
+  return {Node::Kind::kList, {}, std::move(items), {}, {}};
+}
+inline Node Map(std::vector<Pair> pairs) {
+  Node map;
+  map.kind = Node::Kind::kMap;
+  for (Pair& pair : pairs) {
+    map.keys.push_back(std::move(pair.first));
+    map.items.push_back(std::move(pair.second));
+  }
+  return map;
 }
 
 struct YamlText {

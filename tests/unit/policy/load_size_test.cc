@@ -83,5 +83,55 @@ TEST_CASE("a policy on one long line with many errors is read in one pass") {
   CHECK(load.diagnostics[0].location == SourceLocation{1, first_number + 1});
 }
 
+TEST_CASE("an alias bomb among the client sets is refused without being unfolded") {
+  std::string text = "version: 1\nname: bomb\nclients:\n  c0: &c0 [{ cn: a }, { cn: b }]\n";
+  for (int i = 1; i < 40; ++i) {
+    const std::string before = "*c" + std::to_string(i - 1);
+    const std::string n = std::to_string(i);
+    text += "  c" + n + ": &c" + n + " [" + before + ", " + before + ", " + before + "]\n";
+  }
+  const PolicyLoad load = LoadQuickly(text + kMethods);
+  CHECK(load.policy == nullptr);
+  REQUIRE(load.diagnostics.size() == 101);
+  CHECK(load.diagnostics[0].location == SourceLocation{4, 7});
+  CHECK(load.diagnostics[0].message == "`&` begins an anchor, which is not allowed");
+}
+
+TEST_CASE("a value that is nested a hundred thousand deep is refused where it is too deep") {
+  const std::string head = "version: 1\nname: deep\nmethods:\n  \"*\":\n    allow:\n      - cn: ";
+  const std::string depth(kMany, '[');
+  for (const std::string& text : {head + depth, head + depth + std::string(kMany, ']') + "\n"}) {
+    const PolicyLoad load = LoadQuickly(text);
+    REQUIRE(load.diagnostics.size() == 1);
+    CHECK(load.diagnostics[0].location.line == 6);
+    CHECK(load.diagnostics[0].message == "nested deeper than 16 levels");
+  }
+}
+
+TEST_CASE("reading stops after ten thousand errors") {
+  std::string text = "version: 1\nname: large\n" + kMethods;
+  for (int i = 0; i < kMany; ++i) text += "unknown-key-" + std::to_string(i) + ": 1\n";
+  const PolicyLoad load = LoadQuickly(text);
+  CHECK(load.policy == nullptr);
+  REQUIRE(load.diagnostics.size() == 101);
+  CHECK(load.diagnostics[100].message == "and 9900 more errors");
+}
+
+std::string WithRegexes(int count) {
+  std::string text = "version: 1\nname: large\nmethods:\n  \"*\":\n    allow:\n";
+  for (int i = 0; i < count; ++i) {
+    text += "      - cn: { regex: 'edge-" + std::to_string(i) + "-[0-9]+' }\n";
+  }
+  return text + "...\n";
+}
+
+TEST_CASE("a policy holds ten thousand regexes and no more") {
+  CHECK(LoadQuickly(WithRegexes(10'000)).policy != nullptr);
+  const PolicyLoad load = LoadQuickly(WithRegexes(10'003));
+  REQUIRE(load.diagnostics.size() == 1);
+  CHECK(load.diagnostics[0].location == SourceLocation{10'006, 22});
+  CHECK(load.diagnostics[0].message == "more than 10000 regexes in one policy");
+}
+
 }  // namespace
 }  // namespace certgate

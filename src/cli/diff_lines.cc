@@ -1,0 +1,268 @@
+#include "src/cli/diff_lines.h"
+
+#include <absl/time/time.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <utility>
+
+#include "src/yaml/unicode.h"
+
+namespace certgate {
+namespace {
+
+constexpr std::size_t kMostExceptions = 3;
+
+std::string Join(const std::vector<std::string>& parts, const std::string& last_separator) {
+  std::string text;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) text += i + 1 == parts.size() ? last_separator : ", ";
+    text += parts[i];
+  }
+  return text;
+}
+
+std::string Count(std::size_t count, const char* one, const char* many) {
+  return std::to_string(count) + ' ' + (count == 1 ? one : many);
+}
+
+// "until 2027-01-31", "until 2027-01-31T18:00:00Z", "without end".
+std::string Until(absl::Time time) {
+  if (time == absl::InfiniteFuture()) return "without end";
+  const absl::TimeZone utc = absl::UTCTimeZone();
+  const bool is_day = time == absl::FromCivil(absl::ToCivilDay(time, utc), utc);
+  return "until " + absl::FormatTime(is_day ? "%Y-%m-%d" : "%Y-%m-%dT%H:%M:%E*SZ", time, utc);
+}
+
+std::string UntilIfEver(absl::Time time) {
+  return time == absl::InfiniteFuture() ? "" : ' ' + Until(time);
+}
+
+char SignOf(const Change& change) {
+  if (!ConcernsCallers(change.kind)) return '!';
+  return Opens(change.kind) ? '+' : '-';
+}
+
+std::string TextOf(const Change& change) {
+  const std::string ends = Until(change.ends) + " instead of " + Until(change.ended);
+  switch (change.kind) {
+    case ChangeKind::kGains:
+      return change.who + " gains access" + UntilIfEver(change.ends);
+    case ChangeKind::kLoses:
+      return change.who + " loses access";
+    case ChangeKind::kEndsLater:
+    case ChangeKind::kEndsEarlier:
+      return change.who + " has access " + ends;
+    case ChangeKind::kNewlyDenied:
+      return change.who + " is newly denied" + UntilIfEver(change.ends);
+    case ChangeKind::kNoLongerDenied:
+      return change.who + " is no longer denied";
+    case ChangeKind::kDeniedLonger:
+    case ChangeKind::kDeniedShorter:
+      return change.who + " is denied " + ends;
+    case ChangeKind::kNowObserves:
+      return "mode is now observe: everybody with a verified certificate gets through; refusals "
+             "are only recorded";
+    case ChangeKind::kNowEnforces:
+      return "mode is now enforce: who is not allowed is refused, and no longer only recorded";
+    case ChangeKind::kListed:
+      return "newly listed: who is not named here is refused with no_matching_rule";
+    case ChangeKind::kUnlisted:
+      return "no longer listed: everybody is refused with method_not_listed";
+  }
+  return "";
+}
+
+std::string TextWithDenials(const Change& change) {
+  std::string text = TextOf(change);
+  if (!change.but_not.empty()) text += ", but not " + Join(change.but_not, " or ");
+  return text;
+}
+
+/// Makes the blocks of one comparison.
+class Blocks {
+ public:
+  Blocks(const PolicyDiff& diff, const DiffFiles& files) : diff_(diff), files_(files) {}
+
+  void AddWide() {
+    if (diff_.wide.empty()) return;
+    DiffBlock& block = blocks_.emplace_back();
+    block.titles.emplace_back("every method");
+    for (const WideChange& change : diff_.wide) {
+      const bool is_authority = change.clause.selectors.empty();
+      const char sign = is_authority ? '!' : Opens(change.kind) ? '+' : '-';
+      block.lines.push_back({sign, change.text, PlaceOf(change.place), ""});
+    }
+  }
+
+  void Add(const ToldClasses& told) {
+    DiffBlock& block = blocks_.emplace_back();
+    for (const std::size_t number : told.classes) block.titles.push_back(TitleOf(number));
+    AddObserved(told, block);
+    for (const ToldChange& one : told.changes) {
+      DiffLine line{SignOf(*one.change), TextWithDenials(*one.change), PlaceOf(one.change->place),
+                    ExceptOf(one)};
+      if (told.classes.size() > 1) {
+        line.place += " and " + Count(told.classes.size() - 1, "more place", "more places");
+      }
+      block.lines.push_back(std::move(line));
+    }
+  }
+
+  std::vector<DiffBlock> Take() { return std::move(blocks_); }
+
+ private:
+  std::string TitleOf(std::size_t number) const {
+    const ClassDiff& one = diff_.classes[number];
+    if (one.key == kEveryMethod && !one.was_listed && !one.is_listed) {
+      return "methods that no key lists";
+    }
+    return MakePrintable(one.key.text);
+  }
+
+  // Under observe all get through, and the lines below say what is recorded of them.
+  void AddObserved(const ToldClasses& told, DiffBlock& block) const {
+    const bool observes =
+        std::any_of(told.classes.begin(), told.classes.end(), [this](std::size_t number) {
+          const ClassDiff& one = diff_.classes[number];
+          return one.old_mode == Mode::kObserve && one.new_mode == Mode::kObserve;
+        });
+    if (!observes) return;
+    block.lines.push_back(
+        {'!', "mode is observe, as before: everybody gets through, and the records change", "",
+         ""});
+  }
+
+  std::string PlaceOf(const ChangePlace& place) const {
+    if (place.line == 0) return "";
+    std::string text = place.is_new ? files_.after : files_.before;
+    text += ':' + std::to_string(place.line);
+    std::vector<std::string> sets;
+    for (const std::string& set : place.client_sets) sets.push_back(Quote(set));
+    if (!sets.empty()) text += ", client set " + Join(sets, ", ");
+    return text;
+  }
+
+  std::string ExceptOf(const ToldChange& told) const {
+    if (told.except.empty()) return "";
+    std::vector<std::string> keys;
+    for (const std::size_t number : told.except) {
+      if (keys.size() == kMostExceptions) break;
+      keys.push_back(TitleOf(number));
+    }
+    const std::size_t more = told.except.size() - keys.size();
+    if (more > 0) keys.push_back(std::to_string(more) + " more");
+    return "not for " + Join(keys, " and ");
+  }
+
+  const PolicyDiff& diff_;
+  const DiffFiles& files_;
+  std::vector<DiffBlock> blocks_;
+};
+
+// What the changes amount to, for the summary.
+struct Totals {
+  std::map<MethodScope, std::size_t> classes;
+  std::size_t gain = 0;
+  std::size_t lose = 0;
+  std::size_t ends = 0;
+  std::size_t modes = 0;
+  std::size_t listings = 0;
+  std::size_t revoked = 0;
+  std::size_t authorities = 0;
+
+  void Add(ChangeKind kind) {
+    switch (kind) {
+      case ChangeKind::kGains:
+      case ChangeKind::kNoLongerDenied:
+        ++gain;
+        break;
+      case ChangeKind::kLoses:
+      case ChangeKind::kNewlyDenied:
+        ++lose;
+        break;
+      case ChangeKind::kNowObserves:
+      case ChangeKind::kNowEnforces:
+        ++modes;
+        break;
+      case ChangeKind::kListed:
+      case ChangeKind::kUnlisted:
+        ++listings;
+        break;
+      default:
+        ++ends;
+    }
+  }
+};
+
+Totals TotalsOf(const PolicyDiff& diff, const std::vector<ToldClasses>& told) {
+  Totals totals;
+  for (const ToldClasses& one : told) {
+    for (const std::size_t number : one.classes) ++totals.classes[diff.classes[number].key.scope];
+    for (const ToldChange& change : one.changes) {
+      for (std::size_t i = 0; i < one.classes.size(); ++i) totals.Add(change.change->kind);
+    }
+  }
+  for (const WideChange& change : diff.wide) {
+    ++(change.clause.selectors.empty() ? totals.authorities : totals.revoked);
+  }
+  return totals;
+}
+
+std::string WhatChanges(const Totals& totals, bool is_wide) {
+  if (is_wide) return "every method changes";
+  std::vector<std::string> parts;
+  const auto add = [&](MethodScope scope, const char* one, const char* many) {
+    const auto found = totals.classes.find(scope);
+    if (found != totals.classes.end()) parts.push_back(Count(found->second, one, many));
+  };
+  add(MethodScope::kMethod, "method", "methods");
+  add(MethodScope::kService, "service", "services");
+  add(MethodScope::kPackage, "package", "packages");
+  if (totals.classes.contains(MethodScope::kAll)) parts.emplace_back("all other methods");
+  const bool is_one = parts.size() == 1 && parts.front().starts_with("1 ");
+  return Join(parts, " and ") + (is_one ? " changes" : " change");
+}
+
+}  // namespace
+
+std::vector<DiffBlock> BlocksOf(const PolicyDiff& diff, const std::vector<ToldClasses>& told,
+                                const DiffFiles& files) {
+  Blocks blocks(diff, files);
+  blocks.AddWide();
+  for (const ToldClasses& one : told) blocks.Add(one);
+  return blocks.Take();
+}
+
+std::string Summarize(const PolicyDiff& diff, const std::vector<ToldClasses>& told) {
+  if (diff.IsEmpty()) return "no change in meaning";
+  const Totals totals = TotalsOf(diff, told);
+  std::vector<std::string> parts;
+  const auto add = [&parts](std::size_t count, const char* one, const char* many) {
+    if (count > 0) parts.push_back(Count(count, one, many));
+  };
+  add(totals.gain, "gains access", "gain access");
+  add(totals.lose, "loses it", "lose it");
+  if (totals.gain == 0 && totals.lose > 0) {
+    parts.back() = Count(totals.lose, "loses access", "lose access");
+  }
+  add(totals.ends, "ends at another time", "end at another time");
+  add(totals.modes, "mode", "modes");
+  add(totals.listings, "listing", "listings");
+  add(totals.revoked, "revoked certificate", "revoked certificates");
+  add(totals.authorities, "authority", "authorities");
+  return WhatChanges(totals, !diff.wide.empty()) + ": " + Join(parts, ", ");
+}
+
+std::string DescribeRecordNames(const PolicyDiff& diff, std::size_t most) {
+  if (diff.record_names.empty()) return "";
+  const std::size_t shown = std::min(most, diff.record_names.size());
+  std::vector<std::string> phrases(diff.record_names.begin(),
+                                   diff.record_names.begin() + static_cast<std::ptrdiff_t>(shown));
+  const std::size_t more = diff.record_names.size() - shown;
+  if (more > 0) phrases.push_back(std::to_string(more) + " more");
+  return "records will name " + Join(phrases, ", ");
+}
+
+}  // namespace certgate

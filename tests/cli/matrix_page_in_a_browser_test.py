@@ -1,0 +1,145 @@
+"""The matrix page in a real browser, from a file: its cells, filters and links work, and nothing
+that a policy holds becomes part of the page.
+
+Usage: matrix_page_in_a_browser_test.py SOURCE_DIR BIN_DIR
+"""
+
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+
+HOSTILE = """version: 1
+name: "<b>shop</b>"
+methods:
+  /acme.shop.Orders/Place:
+    allow:
+      - { cn: "<script>document.title='broken'</script>", id: "\\"><img src=x onerror=alert(1)>" }
+  /acme.shop.Orders/List:
+    allow:
+      - cn: "{{body}}"
+...
+"""
+
+
+def require(holds, what):
+    if not holds:
+        sys.exit(f"FAILED: {what}")
+
+
+def start_browser(folder):
+    options = webdriver.ChromeOptions()
+    for argument in ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
+                     "--no-first-run", "--disable-background-networking",
+                     f"--user-data-dir={folder}/profile"]:
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    return webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+
+
+def make_page(programs, policy, page):
+    subprocess.run([programs / "certgate", "matrix", policy, "--format", "html", "--output", page],
+                   check=True)
+    return page.as_uri()
+
+
+def shown_rows(browser):
+    return [row.find_element(By.TAG_NAME, "th").text
+            for row in browser.find_elements(By.CSS_SELECTOR, "tbody tr") if row.is_displayed()]
+
+
+def shown_methods(browser):
+    return [head.text for head in browser.find_elements(By.CSS_SELECTOR, "thead th")[1:]
+            if head.is_displayed()]
+
+
+def cell(browser, callers, method):
+    heads = [head.get_attribute("textContent")
+             for head in browser.find_elements(By.CSS_SELECTOR, "thead th")]
+    for row in browser.find_elements(By.CSS_SELECTOR, "tbody tr"):
+        if row.find_element(By.TAG_NAME, "th").text == callers:
+            return row.find_elements(By.CSS_SELECTOR, "th, td")[heads.index(method)]
+    sys.exit(f"FAILED: no row {callers}")
+
+
+def check_cells_and_links(browser):
+    say_hello = "/helloworld.Greeter/SayHello"
+    require(cell(browser, "client `edge`", say_hello).get_attribute("class") == "allowed",
+            "edge may call SayHello")
+    require(cell(browser, "cn `edge-17`", say_hello).get_attribute("class") == "denied",
+            "the lost laptop is denied")
+    require(cell(browser, "any caller", say_hello).text == "–", "nobody else may")
+    link = cell(browser, "cn `edge-17`", say_hello).find_element(By.TAG_NAME, "a")
+    link.click()
+    target = browser.find_element(By.CSS_SELECTOR, "li:target")
+    require("cn: edge-17" in target.text, "the link leads to the line of the rule")
+    mark = target.value_of_css_property("background-color")
+    other = browser.find_element(By.ID, "L1").value_of_css_property("background-color")
+    require(mark != other, "the line is marked")
+
+
+def check_filters(browser):
+    everything = shown_rows(browser)
+    browser.find_element(By.ID, "callers").send_keys("EDGE")
+    require(shown_rows(browser) == ["client `edge`", "cn `edge-17`"], "callers are filtered")
+    browser.find_element(By.ID, "methods").send_keys("whoami")
+    require(shown_methods(browser) == ["/certgate.v1.CallerService/WhoAmI"],
+            "methods are filtered")
+    require("2 of 5" in browser.find_element(By.ID, "count").text, "the rest is counted")
+    address = browser.current_url
+    require(address.endswith("#filter=EDGE&methods=whoami"), f"the address says so: {address}")
+    browser.get("about:blank")
+    browser.get(address)
+    require(shown_rows(browser) == ["client `edge`", "cn `edge-17`"], "the address filters")
+    browser.find_element(By.ID, "callers").clear()
+    browser.find_element(By.ID, "callers").send_keys(" ")
+    require(shown_rows(browser) == everything, "without a filter all are shown")
+
+
+def check_hostile(browser, address):
+    browser.get(address)
+    require(browser.title == "<b>shop</b>: who may call what", f"the title is {browser.title}")
+    require(not browser.find_elements(By.CSS_SELECTOR, "img, b, tbody script"),
+            "nothing of the policy became an element")
+    require("cn `<script>document.title='broken'</script>`" in shown_rows(browser),
+            "the hostile name is shown as text")
+    require("cn `{{body}}`" in shown_rows(browser), "a name like a placeholder stays as it is")
+
+
+def check_silence(browser):
+    errors = [entry["message"] for entry in browser.get_log("browser")
+              if entry["level"] == "SEVERE"]
+    require(not errors, f"the console has errors: {errors}")
+    for entry in browser.get_log("performance"):
+        event = json.loads(entry["message"])["message"]
+        if event["method"] == "Network.requestWillBeSent":
+            url = event["params"]["request"]["url"]
+            require(url.startswith(("file:", "data:", "about:", "chrome:")), f"it loads {url}")
+
+
+def main():
+    source, programs = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        sample = make_page(programs, source / "policy/policy.yaml", folder / "matrix.html")
+        policy = folder / "hostile.yaml"
+        policy.write_text(HOSTILE, encoding="utf-8")
+        hostile = make_page(programs, policy, folder / "hostile.html")
+        browser = start_browser(folder)
+        try:
+            browser.get(sample)
+            check_cells_and_links(browser)
+            check_filters(browser)
+            check_hostile(browser, hostile)
+            check_silence(browser)
+        finally:
+            browser.quit()
+    print("the page works from a file")
+
+
+main()
