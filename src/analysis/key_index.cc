@@ -19,6 +19,14 @@ std::string_view StemOf(const MethodKey& key) {
   return key.scope == MethodScope::kMethod ? key.text : key.text.substr(0, key.text.size() - 1);
 }
 
+MethodKeyNames NamesIn(const MethodKey& key) {
+  if (key.scope != MethodScope::kMethod && key.scope != MethodScope::kService) return {};
+  const std::size_t slash = key.text.rfind('/');
+  const std::string_view service = key.text.substr(1, slash - 1);
+  if (key.scope == MethodScope::kService) return {service, {}};
+  return {service, key.text.substr(slash + 1)};
+}
+
 std::size_t KeyIndex::Add(const MethodKey& key) {
   const auto [found, is_new] = by_stem_.try_emplace(StemOf(key), keys_.size());
   if (is_new) keys_.push_back(key);

@@ -26,6 +26,14 @@ inline constexpr MethodKey kEveryMethod{MethodScope::kAll, "*"};
 /// `*`, and matches the path that it is.
 std::string_view StemOf(const MethodKey& key);
 
+/// The full names in a key: of `/a.b.S/M` the service `a.b.S` and the method `M`, of `/a.b.S/*` the
+/// service. The others have neither.
+struct MethodKeyNames {
+  std::string_view service;
+  std::string_view method;
+};
+MethodKeyNames NamesIn(const MethodKey& key);
+
 /// Method keys, each with a number, among which those that match all that another one matches are
 /// found by their stems.
 class KeyIndex {

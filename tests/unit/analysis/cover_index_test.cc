@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "src/analysis/method_keys.h"
 #include "src/analysis/warnings.h"
 #include "tests/support/catch2.h"
 #include "tests/unit/analysis/random_document.h"
