@@ -28,7 +28,8 @@ Access::Access(const PolicyDocument& document, absl::Time now, AuthorityNames na
       now_(now),
       names_(std::move(names)),
       numbers_(numbers),
-      expander_(document) {
+      expander_(document),
+      index_(document) {
   for (const AuthorityRules& authority : document.authorities) {
     authorities_.values.push_back({names_.at(authority.authority.name), ValueKind::kExact});
   }
@@ -37,18 +38,17 @@ Access::Access(const PolicyDocument& document, absl::Time now, AuthorityNames na
   for (const ClientSet& client : document.clients) sets_.emplace(client.name, &client);
   keys_.reserve(document.methods.size());
   for (const MethodRules& rules : document.methods) {
-    index_.Add({rules.scope, rules.key});
     keys_.push_back({&rules, ListOf(rules.allow), ListOf(rules.deny)});
   }
   revoked_ = ListOf(document.revoked);
 }
 
-ClassAccess Access::Of(const MethodKey& key) const {
+ClassAccess Access::Of(MethodScope scope, std::string_view key) const {
   ClassAccess access;
   access.mode = document_.mode;
   access.mode_location = document_.mode_location;
   bool has_mode = false;
-  for (const std::size_t number : index_.Covering(key)) {
+  for (const std::size_t number : index_.Covering(scope, key)) {
     const KeyAccess& one = keys_[number];
     access.keys.push_back(&one);
     if (has_mode || !one.rules->mode.has_value()) continue;

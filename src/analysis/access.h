@@ -8,13 +8,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 #include "src/analysis/clause.h"
 #include "src/analysis/clause_set.h"
-#include "src/analysis/key_index.h"
+#include "src/analysis/method_keys.h"
 #include "src/policy/document.h"
 
 namespace certgate {
@@ -76,7 +77,7 @@ class Access {
   Access(const Access&) = delete;
   Access& operator=(const Access&) = delete;
 
-  ClassAccess Of(const MethodKey& key) const;
+  ClassAccess Of(MethodScope scope, std::string_view key) const;
   const AccessList& revoked() const { return revoked_; }
   const std::vector<KeyAccess>& keys() const { return keys_; }
   bool names_authorities() const { return !authorities_.values.empty(); }
@@ -104,7 +105,7 @@ class Access {
   /// All authorities, as an `issuer`; without values if the policy names none.
   Selector authorities_{Field::kIssuer, {}};
   std::vector<KeyAccess> keys_;
-  KeyIndex index_;
+  MethodKeys index_;
   AccessList revoked_;
   std::unordered_map<std::string, const ClientSet*> sets_;
   mutable std::unordered_map<std::string, std::size_t> set_numbers_;

@@ -6,8 +6,7 @@
 #include <utility>
 
 #include "src/analysis/clause.h"
-#include "src/policy/matcher.h"
-#include "src/policy/regex.h"
+#include "src/analysis/clause_algebra.h"
 #include "src/yaml/unicode.h"
 
 namespace certgate {
@@ -39,36 +38,6 @@ struct ColumnRules {
   Mode mode = Mode::kEnforce;
 };
 
-bool IsSingleValued(Field field) {
-  return field == Field::kCn || field == Field::kSerial || field == Field::kSha256;
-}
-
-// False if no text is matched by both.
-bool MayMeet(Field field, const SelectorValue& a, const SelectorValue& b) {
-  if (a.kind == ValueKind::kExact && b.kind == ValueKind::kExact) return a.text == b.text;
-  if (a.kind == ValueKind::kExact) return CoversValue(field, b, a);
-  if (b.kind == ValueKind::kExact) return CoversValue(field, a, b);
-  return true;  // Two patterns: cannot be told quickly.
-}
-
-bool MayMeet(const Selector& a, const Selector& b) {
-  return std::any_of(a.values.begin(), a.values.end(), [&](const SelectorValue& value) {
-    return std::any_of(b.values.begin(), b.values.end(),
-                       [&](const SelectorValue& other) { return MayMeet(a.field, value, other); });
-  });
-}
-
-// False if no caller matches both: a certificate has one common name, but may have many units.
-bool MayMeet(const Clause& a, const Clause& b) {
-  for (const Selector& selector : a.selectors) {
-    if (!IsSingleValued(selector.field)) continue;
-    for (const Selector& other : b.selectors) {
-      if (other.field == selector.field && !MayMeet(selector, other)) return false;
-    }
-  }
-  return true;
-}
-
 const LiveRule* FirstCovering(const std::vector<const LiveRule*>& rules, const Clause& callers) {
   for (const LiveRule* rule : rules) {
     for (const Clause& clause : rule->clauses) {
@@ -81,7 +50,7 @@ const LiveRule* FirstCovering(const std::vector<const LiveRule*>& rules, const C
 bool MayMeetAny(const LiveRule& rule, const std::vector<Clause>& callers) {
   for (const Clause& clause : rule.clauses) {
     for (const Clause& other : callers) {
-      if (MayMeet(clause, other)) return true;
+      if (MayOverlap(clause, other)) return true;
     }
   }
   return false;

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <utility>
 
-#include "src/analysis/key_index.h"
+#include "src/analysis/method_keys.h"
 #include "src/analysis/regex_cache.h"
 #include "src/policy/matcher.h"
 
@@ -177,7 +177,7 @@ bool CoversKey(MethodScope wide_scope, const std::string& wide, MethodScope narr
   if (wide_scope == MethodScope::kMethod) {
     return narrow_scope == MethodScope::kMethod && wide == narrow;
   }
-  return StemOf({narrow_scope, narrow}).starts_with(StemOf({wide_scope, wide}));
+  return StemOf(narrow_scope, narrow).starts_with(StemOf(wide_scope, wide));
 }
 
 std::vector<const MethodRules*> KeysCovering(const PolicyDocument& document, MethodScope scope,
@@ -187,7 +187,7 @@ std::vector<const MethodRules*> KeysCovering(const PolicyDocument& document, Met
     if (CoversKey(rules.scope, rules.key, scope, key)) keys.push_back(&rules);
   }
   std::sort(keys.begin(), keys.end(), [](const MethodRules* a, const MethodRules* b) {
-    return StemOf({a->scope, a->key}).size() > StemOf({b->scope, b->key}).size();
+    return StemOf(a->scope, a->key).size() > StemOf(b->scope, b->key).size();
   });
   return keys;
 }

@@ -35,7 +35,8 @@ bool Covers(const Clause& wide, const Clause& narrow);
 /// The same without regard to when the clauses expire.
 bool CoversCallers(const Clause& wide, const Clause& narrow);
 
-/// The same for two selectors of one clause each; those of different fields never cover each other.
+/// The same for two selectors of one clause each, whose values are sorted; those of different
+/// fields never cover each other.
 bool CoversSelector(const Selector& wide, const Selector& narrow);
 
 /// True if every text that `narrow` matches is matched by `wide`, by the rules of `field`. Sound,

@@ -129,6 +129,12 @@ std::string TextWithout(const Clause& clause, std::size_t left_out) {
 }  // namespace
 
 void SortSelectors(Clause& clause) {
+  for (Selector& selector : clause.selectors) {
+    std::sort(selector.values.begin(), selector.values.end(),
+              [](const SelectorValue& a, const SelectorValue& b) {
+                return a.kind != b.kind ? a.kind < b.kind : a.text < b.text;
+              });
+  }
   std::sort(clause.selectors.begin(), clause.selectors.end(),
             [](const Selector& a, const Selector& b) {
               return a.field != b.field ? a.field < b.field : TextOf(a) < TextOf(b);
@@ -136,6 +142,7 @@ void SortSelectors(Clause& clause) {
 }
 
 std::optional<Clause> Simplify(Clause clause) {
+  SortSelectors(clause);
   std::vector<Selector>& selectors = clause.selectors;
   for (const Field field : {Field::kCn, Field::kSerial, Field::kSha256}) {
     if (!Intersect(selectors, field)) return std::nullopt;

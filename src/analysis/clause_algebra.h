@@ -10,7 +10,7 @@
 
 namespace certgate {
 
-/// Brings selectors into the one order that `TextOf` compares.
+/// Brings selectors and their values into the one order that `CoversSelector` and `TextOf` need.
 void SortSelectors(Clause& clause);
 
 /// The same callers in fewer words: without values and selectors that others imply, and without

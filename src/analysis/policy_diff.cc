@@ -44,10 +44,6 @@ void DiffRevoked(const Access& before, const Access& after, std::vector<WideChan
   }
 }
 
-void AddKeys(const PolicyDocument& document, KeyIndex& keys) {
-  for (const MethodRules& rules : document.methods) keys.Add({rules.scope, rules.key});
-}
-
 Change WithoutCallers(ChangeKind kind, bool is_new, std::size_t line) {
   Change change;
   change.kind = kind;
@@ -63,26 +59,33 @@ class Differ {
         authorities_(DiffAuthorities(before.document, after.document)),
         before_(before.document, now, authorities_.old_names, numbers_),
         after_(after.document, now, authorities_.new_names, numbers_) {
-    AddKeys(after.document, diff_.keys);
-    AddKeys(before.document, diff_.keys);
-    diff_.keys.Add(kEveryMethod);
+    for (const PolicyDocument* document : {&after.document, &before.document}) {
+      for (const MethodRules& rules : document->methods) AddClass(rules.scope, rules.key);
+    }
+    AddClass(MethodScope::kAll, "*");
   }
 
   PolicyDiff Run() {
     diff_.wide = std::move(authorities_.changes);
     DiffRevoked(before_, after_, diff_.wide);
-    for (std::size_t i = 0; i < diff_.keys.size(); ++i) diff_.classes.push_back(DiffClass(i));
+    for (ClassDiff& one : diff_.classes) Diff(one);
     diff_.record_names = DiffRecordNames(old_document_, before_, new_document_, after_);
     return std::move(diff_);
   }
 
  private:
-  ClassDiff DiffClass(std::size_t number) const {
-    ClassDiff diff;
-    diff.key = diff_.keys[number];
-    diff.parent = diff_.keys.FindParent(diff.key).value_or(number);
-    const ClassAccess old_access = before_.Of(diff.key);
-    const ClassAccess new_access = after_.Of(diff.key);
+  void AddClass(MethodScope scope, std::string_view key) {
+    if (diff_.keys.Add(scope, key) < diff_.classes.size()) return;
+    ClassDiff& added = diff_.classes.emplace_back();
+    added.scope = scope;
+    added.key = key;
+  }
+
+  void Diff(ClassDiff& diff) const {
+    const std::vector<std::size_t> covering = diff_.keys.Covering(diff.scope, diff.key);
+    diff.parent = covering[std::min<std::size_t>(1, covering.size() - 1)];
+    const ClassAccess old_access = before_.Of(diff.scope, diff.key);
+    const ClassAccess new_access = after_.Of(diff.scope, diff.key);
     diff.old_mode = old_access.mode;
     diff.new_mode = new_access.mode;
     diff.was_listed = !old_access.keys.empty();
@@ -92,7 +95,6 @@ class Differ {
     for (Change& change : DiffCallers(before_, old_access, after_, new_access)) {
       diff.changes.push_back(std::move(change));
     }
-    return diff;
   }
 
   static void AddMode(const ClassAccess& old_access, const ClassAccess& new_access,
@@ -188,6 +190,10 @@ bool Opens(WideChange::Kind kind) noexcept { return kind == WideChange::Kind::kN
 bool PolicyDiff::IsEmpty() const {
   return wide.empty() && std::all_of(classes.begin(), classes.end(),
                                      [](const ClassDiff& one) { return one.changes.empty(); });
+}
+
+std::size_t PolicyDiff::ClassOf(std::string_view path) const {
+  return keys.Covering(MethodScope::kMethod, path).front();
 }
 
 PolicyDiff DiffPolicies(const PolicySource& before, const PolicySource& after, absl::Time now) {

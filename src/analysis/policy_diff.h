@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "src/analysis/clause.h"
-#include "src/analysis/key_index.h"
+#include "src/analysis/method_keys.h"
 #include "src/policy/policy_source.h"
 
 namespace certgate {
@@ -69,7 +69,8 @@ struct Change {
 /// The calls that one method key of either policy matches, and no key more specific. That of `*`
 /// is always there: every call that nothing else matches.
 struct ClassDiff {
-  MethodKey key;
+  MethodScope scope = MethodScope::kAll;
+  std::string_view key;
   /// The next wider class; its own number for that of `*`.
   std::size_t parent = 0;
   Mode old_mode = Mode::kEnforce;
@@ -106,13 +107,15 @@ struct PolicyDiff {
   std::vector<WideChange> wide;
   /// In the order of the new file, then those of the old one alone.
   std::vector<ClassDiff> classes;
-  /// The keys of the classes, under the same numbers: `keys.FindFor(path)` is the path's class.
-  KeyIndex keys;
+  /// The keys of the classes, under the same numbers.
+  MethodKeys keys;
   /// No change in meaning: see `DiffRecordNames`.
   std::vector<std::string> record_names;
 
   /// True if the meaning is the same.
   bool IsEmpty() const;
+  /// The number of the class that a path belongs to.
+  std::size_t ClassOf(std::string_view path) const;
 };
 
 /// Compares two valid policies for all calls from `now` on. Sound: if the same caller gets through

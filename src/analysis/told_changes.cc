@@ -57,7 +57,7 @@ class Teller {
       text += std::to_string(change_text.size()) + ':' + change_text;
     }
     if (told.changes.empty()) return;
-    if (is_narrow && own.key.scope != MethodScope::kAll) {
+    if (is_narrow && own.scope != MethodScope::kAll) {
       const auto [found, is_new] = same_.try_emplace(text, told_.size());
       if (!is_new) return told_[found->second].classes.push_back(number);
     }

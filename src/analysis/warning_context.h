@@ -5,7 +5,7 @@
 
 #include "src/analysis/cover_index.h"
 #include "src/analysis/finding_log.h"
-#include "src/analysis/key_index.h"
+#include "src/analysis/method_keys.h"
 #include "src/analysis/warnings.h"
 #include "src/policy/document.h"
 
@@ -16,8 +16,7 @@ struct WarningContext {
   const PolicyDocument& document;
   const WarningOptions& options;
   FindingLog log;
-  /// The method keys of the document, under their places in it.
-  KeyIndex keys;
+  MethodKeys keys;
   CoverIndex covers;
   /// The allow entries that a deny always beats.
   std::unordered_set<const Entry*> shadowed;

@@ -6,23 +6,13 @@
 
 namespace certgate {
 
-namespace {
-
-KeyIndex KeysOf(const PolicyDocument& document) {
-  KeyIndex keys;
-  for (const MethodRules& rules : document.methods) keys.Add({rules.scope, rules.key});
-  return keys;
-}
-
-}  // namespace
-
 std::vector<Finding> FindWarnings(const PolicySource& source, const WarningOptions& options) {
   if (source.policy == nullptr) return {};
   const PolicyDocument& document = source.document;
   WarningContext context{document,
                          options,
                          FindingLog(source.text, source.file),
-                         KeysOf(document),
+                         MethodKeys(document),
                          CoverIndex(document, options.now),
                          {}};
   WarnOfShadowedAllows(context);

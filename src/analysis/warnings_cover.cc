@@ -24,7 +24,7 @@ std::string NamesOf(const std::vector<const EntryPlace*>& places) {
 std::vector<CoverIndex::Section> SectionsCovering(const WarningContext& context,
                                                   const EntryPlace& place, List list) {
   std::vector<CoverIndex::Section> sections;
-  for (const std::size_t method : context.keys.Covering({place.method->scope, place.method->key})) {
+  for (const std::size_t method : context.keys.Covering(place.method->scope, place.method->key)) {
     sections.push_back(list == List::kAllow ? CoverIndex::AllowOf(method)
                                             : CoverIndex::DenyOf(method));
   }

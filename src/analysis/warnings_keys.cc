@@ -62,10 +62,10 @@ class KeyCheck {
   void Check(const MethodRules& rules) {
     if (rules.scope == MethodScope::kAll) return;
     if (rules.scope == MethodScope::kPackage) return CheckPackage(rules);
-    const MethodKeyNames names = NamesIn({rules.scope, rules.key});
-    const Service* const service = services_.Find(names.service);
-    if (service == nullptr) return ReportName(rules, "service", names.service, service_names_);
-    if (rules.scope == MethodScope::kMethod) CheckMethod(rules, *service, names.method);
+    const MethodKeyParts parts = PartsOf(rules.scope, rules.key);
+    const Service* const service = services_.Find(parts.service);
+    if (service == nullptr) return ReportName(rules, "service", parts.service, service_names_);
+    if (rules.scope == MethodScope::kMethod) CheckMethod(rules, *service, parts.method);
   }
 
  private:
@@ -78,7 +78,7 @@ class KeyCheck {
   }
 
   void CheckPackage(const MethodRules& rules) {
-    std::string_view package = StemOf({rules.scope, rules.key});
+    std::string_view package = StemOf(rules.scope, rules.key);
     package.remove_prefix(1);
     package.remove_suffix(1);
     if (!packages_.contains(package)) ReportName(rules, "package", package, package_names_);

@@ -130,24 +130,24 @@ class ChangingMethods {
   }
 
   std::optional<std::string> FindMethod(const MethodRules& rules) const {
-    const MethodKeyNames names = NamesIn({rules.scope, rules.key});
-    const Service* const service = services_ == nullptr ? nullptr : services_->Find(names.service);
-    const ServiceMethod* const known = service == nullptr ? nullptr : service->Find(names.method);
+    const MethodKeyParts parts = PartsOf(rules.scope, rules.key);
+    const Service* const service = services_ == nullptr ? nullptr : services_->Find(parts.service);
+    const ServiceMethod* const known = service == nullptr ? nullptr : service->Find(parts.method);
     const ServiceMethod method =
-        known == nullptr ? ServiceMethod{std::string(names.method), {}, false} : *known;
-    if (IsReadOnly(names.service, method)) return std::nullopt;
+        known == nullptr ? ServiceMethod{std::string(parts.method), {}, false} : *known;
+    if (IsReadOnly(parts.service, method)) return std::nullopt;
     return QuotePath(rules.key);
   }
 
   std::optional<std::string> FindInService(const MethodRules& rules) const {
-    const std::string_view name = NamesIn({rules.scope, rules.key}).service;
+    const std::string_view name = PartsOf(rules.scope, rules.key).service;
     const Service* const service = services_ == nullptr ? nullptr : services_->Find(name);
     if (service != nullptr) return FindIn(*service);
     return FindUnknown(rules, name);
   }
 
   std::optional<std::string> FindInPackage(const MethodRules& rules) const {
-    std::string_view prefix = StemOf({rules.scope, rules.key});
+    std::string_view prefix = StemOf(rules.scope, rules.key);
     prefix.remove_prefix(prefix.empty() ? 0 : 1);
     if (services_ != nullptr) {
       for (const Service& service : services_->services()) {

@@ -20,7 +20,7 @@ constexpr std::size_t kMostMethodsShown = 20;
 enum class Callers { kSome, kNobodyListed, kNobodyLeft };
 
 Callers CallersOf(const std::string& path, WarningContext& context) {
-  const std::vector<std::size_t> keys = context.keys.Covering({MethodScope::kMethod, path});
+  const std::vector<std::size_t> keys = context.keys.Covering(MethodScope::kMethod, path);
   std::vector<CoverIndex::Section> denying;
   for (const std::size_t key : keys) denying.push_back(CoverIndex::DenyOf(key));
   denying.push_back(context.covers.Revoked());
@@ -68,7 +68,7 @@ std::unordered_map<std::string_view, const MethodRules*> NamingKeys(
     const PolicyDocument& document) {
   std::unordered_map<std::string_view, const MethodRules*> keys;
   for (const MethodRules& rules : document.methods) {
-    const std::string_view service = NamesIn({rules.scope, rules.key}).service;
+    const std::string_view service = PartsOf(rules.scope, rules.key).service;
     if (!service.empty()) keys.emplace(service, &rules);
   }
   return keys;

@@ -115,10 +115,10 @@ class Blocks {
  private:
   std::string TitleOf(std::size_t number) const {
     const ClassDiff& one = diff_.classes[number];
-    if (one.key == kEveryMethod && !one.was_listed && !one.is_listed) {
+    if (one.scope == MethodScope::kAll && !one.was_listed && !one.is_listed) {
       return "methods that no key lists";
     }
-    return MakePrintable(one.key.text);
+    return MakePrintable(one.key);
   }
 
   // Under observe all get through, and the lines below say what is recorded of them.
@@ -199,7 +199,7 @@ struct Totals {
 Totals TotalsOf(const PolicyDiff& diff, const std::vector<ToldClasses>& told) {
   Totals totals;
   for (const ToldClasses& one : told) {
-    for (const std::size_t number : one.classes) ++totals.classes[diff.classes[number].key.scope];
+    for (const std::size_t number : one.classes) ++totals.classes[diff.classes[number].scope];
     for (const ToldChange& change : one.changes) {
       for (std::size_t i = 0; i < one.classes.size(); ++i) totals.Add(change.change->kind);
     }

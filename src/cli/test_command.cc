@@ -40,7 +40,7 @@ class TestCommand final : public Command {
     CLI::App* const own =
         app.add_subcommand("test", "Run tests of a policy: who may call what, and who may not");
     own->footer(kFooter);
-    own->add_option("files", files_, "test files")->option_text("FILE...")->required();
+    own->add_option("FILE", files_, "test file")->option_text("...")->required();
     own->add_option("--policy", policy_, "test this policy, whatever the test files name")
         ->option_text("FILE");
     own->add_option("--filter", filter_, "run only the tests whose name contains this")

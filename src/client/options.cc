@@ -26,7 +26,11 @@ constexpr char kFooter[] =
     "Without --cert and --key the client shows no certificate.\n"
     "Exit codes: 0 all is well; 1 the server is not serving; 2 wrong usage; 3 a file is missing "
     "or\n"
-    "invalid; 64 + N the call failed with gRPC's status code N, such as 71 for PERMISSION_DENIED.";
+    "invalid; 64 + N the call failed with gRPC's status code N, such as 71 for PERMISSION_DENIED.\n"
+    "\n"
+    "Example:\n"
+    "  greeter-client --target localhost:50051 --ca certs/ca.crt --cert certs/client.crt \\\n"
+    "    --key certs/client.key --name Ada";
 
 struct Command {
   std::string_view name;

@@ -94,9 +94,7 @@ bool Tells(const PolicyDiff& diff, const std::string& path, const Seen& seen, bo
     if (change.clause.selectors.empty()) return true;
     if (Opens(change.kind) == opens && Matches(change.clause, seen)) return true;
   }
-  const std::optional<std::size_t> number = diff.keys.FindFor(path);
-  RC_ASSERT(number.has_value());
-  const std::vector<Change>& changes = diff.classes[*number].changes;
+  const std::vector<Change>& changes = diff.classes[diff.ClassOf(path)].changes;
   return std::any_of(changes.begin(), changes.end(), [&](const Change& change) {
     if (Opens(change.kind) != opens) return false;
     if (!ConcernsCallers(change.kind)) return change.kind != ChangeKind::kUnlisted;
@@ -109,7 +107,7 @@ std::string Describe(const PolicyDiff& diff) {
   for (const WideChange& change : diff.wide) text += change.text + "\n";
   for (const ClassDiff& one : diff.classes) {
     for (const Change& change : one.changes) {
-      text += std::string(one.key.text) + ": " + change.who + " ";
+      text += std::string(one.key) + ": " + change.who + " ";
       text += ToString(change.kind);
       text += " line " + std::to_string(change.place.line) + "\n";
     }

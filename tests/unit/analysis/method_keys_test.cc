@@ -1,4 +1,4 @@
-#include "src/analysis/key_index.h"
+#include "src/analysis/method_keys.h"
 
 #include <algorithm>
 #include <string>
@@ -24,22 +24,16 @@ PolicyDocument DocumentWith(const std::vector<std::string>& keys) {
   return Document(std::move(methods));
 }
 
-KeyIndex IndexOf(const PolicyDocument& document) {
-  KeyIndex keys;
-  for (const MethodRules& rules : document.methods) keys.Add({rules.scope, rules.key});
-  return keys;
-}
-
 TEST_CASE("the keys that match what a key matches are found without trying all") {
   const PolicyDocument document = DocumentWith(SomeKeys());
-  const KeyIndex keys = IndexOf(document);
+  const MethodKeys keys(document);
   for (const MethodRules& narrow : document.methods) {
     std::vector<std::string> expected;
     for (const MethodRules* rules : KeysCovering(document, narrow.scope, narrow.key)) {
       expected.push_back(rules->key);
     }
     std::vector<std::string> found;
-    for (const std::size_t i : keys.Covering({narrow.scope, narrow.key})) {
+    for (const std::size_t i : keys.Covering(narrow.scope, narrow.key)) {
       found.push_back(document.methods[i].key);
     }
     CAPTURE(narrow.key);
@@ -49,18 +43,18 @@ TEST_CASE("the keys that match what a key matches are found without trying all")
 
 TEST_CASE("a path finds its keys the most specific first") {
   const PolicyDocument document = DocumentWith({"*", "/a.*", "/a.b.S/*", "/a.b.*"});
-  const KeyIndex keys = IndexOf(document);
-  CHECK(keys.Covering({MethodScope::kMethod, "/a.b.S/M"}) == std::vector<std::size_t>{2, 3, 1, 0});
-  CHECK(keys.Covering({MethodScope::kMethod, "/ab.S/M"}) == std::vector<std::size_t>{0});
+  const MethodKeys keys(document);
+  CHECK(keys.Covering(MethodScope::kMethod, "/a.b.S/M") == std::vector<std::size_t>{2, 3, 1, 0});
+  CHECK(keys.Covering(MethodScope::kMethod, "/ab.S/M") == std::vector<std::size_t>{0});
 }
 
 TEST_CASE("a key has a service and a method") {
-  CHECK(NamesIn({MethodScope::kMethod, "/a.b.S/M"}).service == "a.b.S");
-  CHECK(NamesIn({MethodScope::kMethod, "/a.b.S/M"}).method == "M");
-  CHECK(NamesIn({MethodScope::kService, "/a.b.S/*"}).service == "a.b.S");
-  CHECK(NamesIn({MethodScope::kService, "/a.b.S/*"}).method.empty());
-  CHECK(NamesIn({MethodScope::kPackage, "/a.b.*"}).service.empty());
-  CHECK(NamesIn({MethodScope::kAll, "*"}).service.empty());
+  CHECK(PartsOf(MethodScope::kMethod, "/a.b.S/M").service == "a.b.S");
+  CHECK(PartsOf(MethodScope::kMethod, "/a.b.S/M").method == "M");
+  CHECK(PartsOf(MethodScope::kService, "/a.b.S/*").service == "a.b.S");
+  CHECK(PartsOf(MethodScope::kService, "/a.b.S/*").method.empty());
+  CHECK(PartsOf(MethodScope::kPackage, "/a.b.*").service.empty());
+  CHECK(PartsOf(MethodScope::kAll, "*").service.empty());
 }
 
 }  // namespace
