@@ -32,7 +32,8 @@ struct Subcommand {
 
 std::vector<Subcommand> MakeSubcommands() {
   std::vector<Subcommand> all;
-  for (auto make : {&MakeCheckCommand, &MakeExplainCommand, &MakeTestCommand, &MakeMatrixCommand}) {
+  for (auto make : {&MakeCheckCommand, &MakeExplainCommand, &MakeTestCommand, &MakeDiffCommand,
+                    &MakeMatrixCommand}) {
     all.push_back({make(), nullptr});
   }
   return all;
