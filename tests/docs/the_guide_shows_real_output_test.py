@@ -1,5 +1,5 @@
 """docs/tool.md shows what the tool does. Its blocks are gone through in their order, in a copy of the
-source tree that is a git repository:
+source tree:
 
 - ```diff is applied;
 - ```console is a terminal session, as tests/cli/run_session.py reads it;
@@ -64,11 +64,6 @@ def main():
     guide = pathlib.Path(source, "docs", "tool.md").read_text(encoding="utf-8")
     count = 0
     with source_copy.SourceCopy(source, bin_dir) as root:
-        result, output = root.run(
-            "git init -q && git config user.name A && git config user.email a@acme.example &&"
-            " git add -A && git commit -qm 'Begin'")
-        if result != 0:
-            sys.exit(output)
         for language, text, line in blocks(guide):
             problem = CHECKS[language](root, text)
             if problem:
