@@ -31,6 +31,8 @@ class SourceCopy:
             PATH=f"{pathlib.Path(bin_dir).resolve()}:{os.environ['PATH']}")
         self._server = None
         self._port = None
+        # Examples of `certgate import` take it for granted.
+        shutil.copy(pathlib.Path(__file__).parent / "authz.json", self.root)
         self._must("scripts/make-certs.sh certs")
         self._must("git init -q && git config user.name A && git config user.email a@acme.example &&"
                    " git add -A && git commit -qm Begin")
