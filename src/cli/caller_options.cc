@@ -18,7 +18,7 @@ void CallerOptions::AddTo(CLI::App& app) {
   add("--cert", certificate_, "FILE", "its certificate, PEM, with its chain behind it");
   add("--ca", ca_file_, "FILE", "verify the certificate against this client CA file");
   add("--cn", cn_, "NAME", "common name");
-  add("--ou", claimed_.ou, "NAME", "organizational unit; may be repeated, as the others below");
+  add("--ou", claimed_.ou, "NAME", "organizational unit; may be repeated, as the next five");
   add("--o", claimed_.o, "NAME", "organization");
   add("--dns", claimed_.dns, "NAME", "DNS alternative name");
   add("--uri", claimed_.uri, "URI", "URI alternative name, such as a SPIFFE ID");
@@ -59,7 +59,8 @@ std::variant<PresentedCaller, Problem> CallerOptions::Read(const PolicySource& p
 }
 
 void TimeOption::AddTo(CLI::App& app) {
-  app.add_option("--at", text_, "decide for this time, such as 2027-01-31 or 2027-01-31T18:00:00Z")
+  app.add_option("--at", text_,
+                 "for this time instead of now, such as 2027-01-31 or 2027-01-31T18:00:00Z")
       ->option_text("TIME");
 }
 
