@@ -13,7 +13,11 @@ namespace certgate {
 void CallerOptions::AddTo(CLI::App& app) {
   const auto add = [&app](const char* flag, auto& value, const char* placeholder,
                           const char* help) {
-    app.add_option(flag, value, help)->option_text(placeholder)->group("The caller");
+    // One value a flag: what follows it is no second one.
+    app.add_option(flag, value, help)
+        ->option_text(placeholder)
+        ->group("The caller")
+        ->allow_extra_args(false);
   };
   add("--cert", certificate_, "FILE", "its certificate, PEM, with its chain behind it");
   add("--ca", ca_file_, "FILE", "verify the certificate against this client CA file");
