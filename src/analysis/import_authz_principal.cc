@@ -72,6 +72,12 @@ bool MakesSense(Field field, const AuthzMatcher& matcher) {
   return matcher.kind != Kind::kExact || Has(text, ':');
 }
 
+// A43 tells upper and lower case apart, and certgate does not in DNS names: `*.ACME.example` would
+// also match `app.acme.example`.
+bool HasCapital(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
 /// Collects entries, the values of each field together.
 class Collector {
  public:
@@ -150,6 +156,12 @@ void Allow(const std::string& principal, Collector& collector, AuthzCallers& cal
   bool is_used = false;
   for (const Field field : {Field::kUri, Field::kDns}) {
     if (!MakesSense(field, matcher)) continue;
+    if (field == Field::kDns && HasCapital(matcher.text)) {
+      callers.differences.push_back(
+          name + ": callers with such a DNS name, in which certgate does not tell capitals apart");
+      is_used = true;
+      continue;
+    }
     std::vector<SelectorValue> values = ValuesFor(field, matcher);
     is_used = is_used || !values.empty();
     collector.Add(field, std::move(values));

@@ -120,7 +120,12 @@ class Importer {
       return Note(ImportNote::Kind::kLeftOut, flag.name,
                   Quote(flag.value) + ": " + problem->message);
     }
-    AddValue(FieldOf(flag.role), std::get<SelectorValue>(std::move(value)));
+    const auto& found = std::get<SelectorValue>(value);
+    if (found.text != flag.value) {
+      return Note(ImportNote::Kind::kLeftOut, flag.name,
+                  Quote(flag.value) + ": certgate does not tell capitals apart in DNS names");
+    }
+    AddValue(FieldOf(flag.role), found);
   }
 
   std::optional<Problem> ImportUri(const GhostunnelFlag& flag) {

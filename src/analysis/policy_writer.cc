@@ -97,8 +97,8 @@ class Writer {
     std::string indent(std::min(rest.find_first_not_of(' '), rest.size()), ' ');
     if (rest.starts_with("- ")) indent += "  ";
     std::string_view lead;
-    while (rest.size() > kLongestComment) {
-      const std::size_t space = rest.rfind(' ', kLongestComment);
+    while (rest.size() + lead.size() > kLongestComment) {
+      const std::size_t space = rest.rfind(' ', kLongestComment - lead.size());
       const std::size_t first = rest.find_first_not_of(' ');
       if (space == rest.npos || space <= first) break;
       Line(0, absl::StrCat("# ", std::string(lead), std::string(rest.substr(0, space))));

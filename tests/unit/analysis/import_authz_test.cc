@@ -61,7 +61,7 @@ TEST_CASE("paths without such a key become the next wider one") {
   check("*/M", "*");
   check("*M", "*");
   check("*x*", "*");
-  check("/a.S/M*N/", "/a.S/*");
+  check("/a.S/M*N", "/a.S/*");
   check("/a.b*c.S/M", "/a.*");
   check("/S*S/M", "*");
 }
@@ -114,8 +114,20 @@ TEST_CASE("what may be a whole subject is left out where it allows") {
       Allowed({"*.acme.example"}) ==
       "    - uri: { regex: '.*\\.acme\\.example' }\n    - dns: { regex: '.*\\.acme\\.example' }\n");
   CHECK(AllowedCallers({"*.acme.example"}).differences.size() == 1);
-  CHECK(AllowedCallers({"CN*"}).differences.size() == 1);
+  CHECK(AllowedCallers({"serialN*"}).differences.size() == 1 + 1);
   CHECK(AllowedCallers({"edge-*"}).differences.empty());
+}
+
+TEST_CASE("DNS names with capitals are left out where they allow") {
+  for (const char* principal : {"App.acme.example", "edge-A*"}) {
+    INFO(principal);
+    const AuthzCallers callers = AllowedCallers({principal});
+    REQUIRE(callers.differences.size() == 1);
+    CHECK_THAT(callers.differences[0], Catch::Matchers::ContainsSubstring("capitals"));
+  }
+  CHECK(AllowedCallers({"App.acme.example"}).entries.empty());
+  CHECK_THAT(Denied({"App.acme.example"}),
+             Catch::Matchers::EndsWith("    - dns: app.acme.example\n"));
 }
 
 TEST_CASE("callers without a certificate and unclear names are left out where they allow") {

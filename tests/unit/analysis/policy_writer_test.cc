@@ -102,7 +102,7 @@ TEST_CASE("policies that differ anywhere are not the same") {
   const PolicyDocument document = SourceOf(body).document;
   CHECK(IsSamePolicy(document, SourceOf("# moved\n\n" + body).document));
   for (const char* other :
-       {"clients:\n  a: [{ cn: y }]\nmethods:\n  /a.S/M:\n    allow: [{ client: a, id: i }]\n",
+       {"clients:\n  a: [{ cn: z }]\nmethods:\n  /a.S/M:\n    allow: [{ client: a, id: i }]\n",
         "clients:\n  a: [{ cn: x }]\nmethods:\n  /a.S/M:\n    deny: [{ client: a, id: i }]\n",
         "clients:\n  a: [{ cn: x }]\nmethods:\n  /a.S/M:\n    allow: [{ client: a }]\n",
         "clients:\n  a: [{ cn: x }]\nmethods:\n  /a.S/N:\n    allow: [{ client: a, id: i }]\n",
