@@ -22,8 +22,8 @@ bool HasField(const Clause& clause, Field field) {
 
 }  // namespace
 
-Access::Access(const PolicyDocument& document, absl::Time now, AuthorityNames names,
-               TextNumbers& numbers)
+Access::Access(const PolicyDocument& document, const PolicyDocument& other, absl::Time now,
+               AuthorityNames names, TextNumbers& numbers)
     : document_(document),
       now_(now),
       names_(std::move(names)),
@@ -38,9 +38,11 @@ Access::Access(const PolicyDocument& document, absl::Time now, AuthorityNames na
   for (const ClientSet& client : document.clients) sets_.emplace(client.name, &client);
   keys_.reserve(document.methods.size());
   for (const MethodRules& rules : document.methods) {
-    keys_.push_back({&rules, ListOf(rules.allow), ListOf(rules.deny)});
+    const bool both_name_authorities = names_authorities() && !other.authorities.empty();
+    keys_.push_back(
+        {&rules, ListOf(rules.allow, both_name_authorities), ListOf(rules.deny, false)});
   }
-  revoked_ = ListOf(document.revoked);
+  revoked_ = ListOf(document.revoked, false);
 }
 
 ClassAccess Access::Of(MethodScope scope, std::string_view key) const {
@@ -70,12 +72,14 @@ std::string Access::Describe(const Clause& clause) const {
   return text + " (its client sets are too many to look into)";
 }
 
-AccessList Access::ListOf(const std::vector<Entry>& entries) const {
+AccessList Access::ListOf(const std::vector<Entry>& entries, bool answers_narrowly) const {
   AccessList list;
   for (const Entry& entry : entries) {
     for (Clause& clause : expander_.Expand(entry)) Add(std::move(clause), list);
   }
-  for (const auto& clause : list.clauses) list.set.Add(&clause->wide);
+  for (const auto& clause : list.clauses) {
+    list.set.Add(answers_narrowly ? &clause->narrow : &clause->wide);
+  }
   return list;
 }
 

@@ -49,7 +49,9 @@ struct AccessClause {
 struct AccessList {
   std::vector<std::unique_ptr<const AccessClause>> clauses;
   std::unordered_set<std::size_t> ids;
-  /// The `wide` forms.
+  /// What answers whether the list matches callers of the other policy: the `wide` forms, but in
+  /// `allow` the `narrow` ones if both policies name authorities, so that it is told who gains
+  /// access by a new one.
   ClauseSet set;
 };
 
@@ -72,8 +74,9 @@ struct ClassAccess {
 /// The lists of one policy from `now` on, ready to be compared. Keeps a reference to the document.
 class Access {
  public:
-  Access(const PolicyDocument& document, absl::Time now, AuthorityNames names,
-         TextNumbers& numbers);
+  /// `other` is the policy to compare with.
+  Access(const PolicyDocument& document, const PolicyDocument& other, absl::Time now,
+         AuthorityNames names, TextNumbers& numbers);
   Access(const Access&) = delete;
   Access& operator=(const Access&) = delete;
 
@@ -90,7 +93,7 @@ class Access {
   std::string Describe(const Clause& clause) const;
 
  private:
-  AccessList ListOf(const std::vector<Entry>& entries) const;
+  AccessList ListOf(const std::vector<Entry>& entries, bool answers_narrowly) const;
   void Add(Clause clause, AccessList& list) const;
   bool IsImplied(const Selector& selector) const;
   std::string TextWithSets(Clause clause) const;

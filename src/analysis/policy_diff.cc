@@ -57,8 +57,8 @@ class Differ {
       : old_document_(before.document),
         new_document_(after.document),
         authorities_(DiffAuthorities(before.document, after.document)),
-        before_(before.document, now, authorities_.old_names, numbers_),
-        after_(after.document, now, authorities_.new_names, numbers_) {
+        before_(before.document, after.document, now, authorities_.old_names, numbers_),
+        after_(after.document, before.document, now, authorities_.new_names, numbers_) {
     for (const PolicyDocument* document : {&after.document, &before.document}) {
       for (const MethodRules& rules : document->methods) AddClass(rules.scope, rules.key);
     }

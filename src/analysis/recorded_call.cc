@@ -1,5 +1,7 @@
 #include "src/analysis/recorded_call.h"
 
+#include <certgate/decision.h>
+
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
@@ -127,8 +129,9 @@ PeerIdentity CallerOf(Fields& fields) {
 // A record of an accepted caller has its names, unless the certificate has none. Under an internal
 // error there may not have been an identity.
 bool IsAccepted(const Fields& fields, std::string_view reason) {
-  if (reason == "no_certificate" || reason == "identity_rejected") return false;
-  return reason != "internal_error" || fields.Has("tls.client.x509.subject") ||
+  if (reason == ToString(Reason::kNoCertificate)) return false;
+  if (reason == ToString(Reason::kIdentityRejected)) return false;
+  return reason != ToString(Reason::kInternalError) || fields.Has("tls.client.x509.subject") ||
          fields.Has("tls.client.x509.alternative_names");
 }
 
@@ -141,12 +144,23 @@ std::optional<std::string> FindTruncated(Fields& fields) {
   return std::nullopt;
 }
 
+// A byte that is not UTF-8 stands in a record as the characters `\xnn`, which would be well formed.
+std::string WithReplacementCharacters(std::string text) {
+  constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
+  constexpr std::size_t kEscapeSize = 4;
+  for (std::size_t at = text.find("\\x"); at != text.npos; at = text.find("\\x", at)) {
+    text.replace(at, kEscapeSize, kReplacementCharacter);
+  }
+  return text;
+}
+
 // The record of a malformed path has it as it came.
 std::string PathOf(Fields& fields, const std::string& reason) {
-  const std::string method = fields.Text("rpc.method");
-  const bool is_malformed =
-      reason == "malformed_method" || fields.Text("certgate.observed_reason") == "malformed_method";
-  return is_malformed || method.starts_with('/') ? method : '/' + method;
+  std::string method = fields.Text("rpc.method");
+  if (reason == ToString(Reason::kMalformedMethod)) {
+    return WithReplacementCharacters(std::move(method));
+  }
+  return method.starts_with('/') ? method : '/' + method;
 }
 
 }  // namespace

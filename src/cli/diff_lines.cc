@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <initializer_list>
 #include <map>
 #include <utility>
 
@@ -67,9 +68,9 @@ std::string TextOf(const Change& change) {
     case ChangeKind::kNowEnforces:
       return "mode is now enforce: who is not allowed is refused, and no longer only recorded";
     case ChangeKind::kListed:
-      return "newly listed: who is not named here is refused with no_matching_rule";
+      return "newly listed";
     case ChangeKind::kUnlisted:
-      return "no longer listed: everybody is refused with method_not_listed";
+      return "no longer listed";
   }
   return "";
 }
@@ -101,8 +102,8 @@ class Blocks {
     for (const std::size_t number : told.classes) block.titles.push_back(TitleOf(number));
     AddObserved(told, block);
     for (const ToldChange& one : told.changes) {
-      DiffLine line{SignOf(*one.change), TextWithDenials(*one.change), PlaceOf(one.change->place),
-                    ExceptOf(one)};
+      DiffLine line{SignOf(*one.change), TextWithDenials(*one.change) + RestOf(one, told),
+                    PlaceOf(one.change->place), ExceptOf(one)};
       if (told.classes.size() > 1) {
         line.place += " and " + Count(told.classes.size() - 1, "more place", "more places");
       }
@@ -134,6 +135,24 @@ class Blocks {
          ""});
   }
 
+  // What a listing means for those whom no other line names.
+  std::string RestOf(const ToldChange& listing, const ToldClasses& told) const {
+    const ClassDiff& one = diff_.classes[listing.at];
+    if (one.old_mode == Mode::kObserve || one.new_mode == Mode::kObserve) return "";
+    const auto concerns_callers = [](const ToldChange& change) {
+      return ConcernsCallers(change.change->kind);
+    };
+    const auto concerns_all = [](const ToldChange& change) {
+      return change.change->who == "any caller";
+    };
+    if (listing.change->kind == ChangeKind::kUnlisted) return "; everybody is refused";
+    if (listing.change->kind != ChangeKind::kListed) return "";
+    if (std::any_of(told.changes.begin(), told.changes.end(), concerns_all)) return "";
+    return std::any_of(told.changes.begin(), told.changes.end(), concerns_callers)
+               ? "; everybody else is still refused"
+               : "; everybody is still refused";
+  }
+
   std::string PlaceOf(const ChangePlace& place) const {
     if (place.line == 0) return "";
     std::string text = place.is_new ? files_.after : files_.before;
@@ -161,38 +180,26 @@ class Blocks {
   std::vector<DiffBlock> blocks_;
 };
 
-// What the changes amount to, for the summary.
+/// What the changes amount to, for the summary.
 struct Totals {
   std::map<MethodScope, std::size_t> classes;
-  std::size_t gain = 0;
-  std::size_t lose = 0;
-  std::size_t ends = 0;
-  std::size_t modes = 0;
-  std::size_t listings = 0;
-  std::size_t revoked = 0;
-  std::size_t authorities = 0;
+  std::map<ChangeKind, std::size_t> changes;
+  std::map<WideChange::Kind, std::size_t> wide;
 
-  void Add(ChangeKind kind) {
-    switch (kind) {
-      case ChangeKind::kGains:
-      case ChangeKind::kNoLongerDenied:
-        ++gain;
-        break;
-      case ChangeKind::kLoses:
-      case ChangeKind::kNewlyDenied:
-        ++lose;
-        break;
-      case ChangeKind::kNowObserves:
-      case ChangeKind::kNowEnforces:
-        ++modes;
-        break;
-      case ChangeKind::kListed:
-      case ChangeKind::kUnlisted:
-        ++listings;
-        break;
-      default:
-        ++ends;
+  std::size_t Of(std::initializer_list<ChangeKind> kinds) const {
+    std::size_t total = 0;
+    for (const ChangeKind kind : kinds) {
+      if (const auto found = changes.find(kind); found != changes.end()) total += found->second;
     }
+    return total;
+  }
+
+  std::size_t Of(std::initializer_list<WideChange::Kind> kinds) const {
+    std::size_t total = 0;
+    for (const WideChange::Kind kind : kinds) {
+      if (const auto found = wide.find(kind); found != wide.end()) total += found->second;
+    }
+    return total;
   }
 };
 
@@ -201,17 +208,15 @@ Totals TotalsOf(const PolicyDiff& diff, const std::vector<ToldClasses>& told) {
   for (const ToldClasses& one : told) {
     for (const std::size_t number : one.classes) ++totals.classes[diff.classes[number].scope];
     for (const ToldChange& change : one.changes) {
-      for (std::size_t i = 0; i < one.classes.size(); ++i) totals.Add(change.change->kind);
+      totals.changes[change.change->kind] += one.classes.size();
     }
   }
-  for (const WideChange& change : diff.wide) {
-    ++(change.clause.selectors.empty() ? totals.authorities : totals.revoked);
-  }
+  for (const WideChange& change : diff.wide) ++totals.wide[change.kind];
   return totals;
 }
 
-std::string WhatChanges(const Totals& totals, bool is_wide) {
-  if (is_wide) return "every method changes";
+// "2 methods and 1 service change", or empty.
+std::string WhatChanges(const Totals& totals) {
   std::vector<std::string> parts;
   const auto add = [&](MethodScope scope, const char* one, const char* many) {
     const auto found = totals.classes.find(scope);
@@ -221,8 +226,53 @@ std::string WhatChanges(const Totals& totals, bool is_wide) {
   add(MethodScope::kService, "service", "services");
   add(MethodScope::kPackage, "package", "packages");
   if (totals.classes.contains(MethodScope::kAll)) parts.emplace_back("all other methods");
+  if (parts.empty()) return "";
   const bool is_one = parts.size() == 1 && parts.front().starts_with("1 ");
   return Join(parts, " and ") + (is_one ? " changes" : " change");
+}
+
+/// Puts counts together: "3 gain access, 1 loses it".
+class Counts {
+ public:
+  void Add(std::size_t count, const char* one, const char* many) {
+    if (count > 0) parts_.push_back(Count(count, one, many));
+  }
+  std::string text() const { return Join(parts_, ", "); }
+
+ private:
+  std::vector<std::string> parts_;
+};
+
+std::string WhoChanges(const Totals& totals) {
+  using Kind = ChangeKind;
+  const std::size_t gain = totals.Of({Kind::kGains, Kind::kNoLongerDenied});
+  const std::size_t lose = totals.Of({Kind::kLoses, Kind::kNewlyDenied});
+  Counts counts;
+  counts.Add(gain, "gains access", "gain access");
+  if (gain > 0) {
+    counts.Add(lose, "loses it", "lose it");
+  } else {
+    counts.Add(lose, "loses access", "lose access");
+  }
+  counts.Add(
+      totals.Of({Kind::kEndsLater, Kind::kEndsEarlier, Kind::kDeniedLonger, Kind::kDeniedShorter}),
+      "ends at another time", "end at another time");
+  counts.Add(totals.Of({Kind::kNowObserves}), "mode is now observe", "modes are now observe");
+  counts.Add(totals.Of({Kind::kNowEnforces}), "mode is now enforce", "modes are now enforce");
+  counts.Add(totals.Of({Kind::kListed}), "key is new", "keys are new");
+  counts.Add(totals.Of({Kind::kUnlisted}), "key is gone", "keys are gone");
+  return counts.text();
+}
+
+std::string WhatChangesEverywhere(const Totals& totals) {
+  using Kind = WideChange::Kind;
+  Counts counts;
+  counts.Add(totals.Of({Kind::kRevoked}), "certificate is revoked", "certificates are revoked");
+  counts.Add(totals.Of({Kind::kNoLongerRevoked}), "certificate is no longer revoked",
+             "certificates are no longer revoked");
+  counts.Add(totals.Of({Kind::kAuthorityAdded, Kind::kAuthorityRemoved, Kind::kAuthorityChanged}),
+             "authority changes", "authorities change");
+  return counts.text();
 }
 
 }  // namespace
@@ -238,21 +288,11 @@ std::vector<DiffBlock> BlocksOf(const PolicyDiff& diff, const std::vector<ToldCl
 std::string Summarize(const PolicyDiff& diff, const std::vector<ToldClasses>& told) {
   if (diff.IsEmpty()) return "no change in meaning";
   const Totals totals = TotalsOf(diff, told);
-  std::vector<std::string> parts;
-  const auto add = [&parts](std::size_t count, const char* one, const char* many) {
-    if (count > 0) parts.push_back(Count(count, one, many));
-  };
-  add(totals.gain, "gains access", "gain access");
-  add(totals.lose, "loses it", "lose it");
-  if (totals.gain == 0 && totals.lose > 0) {
-    parts.back() = Count(totals.lose, "loses access", "lose access");
-  }
-  add(totals.ends, "ends at another time", "end at another time");
-  add(totals.modes, "mode", "modes");
-  add(totals.listings, "listing", "listings");
-  add(totals.revoked, "revoked certificate", "revoked certificates");
-  add(totals.authorities, "authority", "authorities");
-  return WhatChanges(totals, !diff.wide.empty()) + ": " + Join(parts, ", ");
+  std::string text = WhatChanges(totals);
+  if (!text.empty()) text += ": " + WhoChanges(totals);
+  const std::string wide = WhatChangesEverywhere(totals);
+  if (!text.empty() && !wide.empty()) text += "; ";
+  return text + wide;
 }
 
 std::string DescribeRecordNames(const PolicyDiff& diff, std::size_t most) {

@@ -37,8 +37,11 @@ constexpr char kFooter[] =
     "  certgate import ghostunnel --allow-cn my-grpc-client --allow-uri 'spiffe://acme.example/**'";
 
 constexpr char kGhostunnelFooter[] =
-    "Give the flags as ghostunnel has them. Those that do not say who may connect are passed "
-    "over.\n"
+    "Behind these options give the flags as ghostunnel has them: --allow-all, --allow-cn, "
+    "--allow-ou,\n"
+    "--allow-dns, --allow-uri. Flags that do not say who may connect are passed over.\n"
+    "\n"
+    "Exit codes: 0 all was carried over, 1 something was left out or widened, 2 wrong usage.\n"
     "\n"
     "Example:\n"
     "  certgate import ghostunnel --method '/acme.shop.Orders/*' \\\n"
@@ -70,7 +73,7 @@ class ImportCommand final : public Command {
 
     authz_ =
         own->add_subcommand("grpc-authz", "Import a gRPC authorization policy (gRFC A43, JSON)");
-    authz_->add_option("file", file_, "the authorization policy")->option_text("FILE")->required();
+    authz_->add_option("FILE", file_, "the authorization policy")->option_text(" ")->required();
     AddCommonOptions(*authz_);
 
     ghostunnel_ = own->add_subcommand("ghostunnel", "Import flags of `ghostunnel server`");

@@ -32,8 +32,8 @@ struct Subcommand {
 
 std::vector<Subcommand> MakeSubcommands() {
   std::vector<Subcommand> all;
-  for (auto make : {&MakeCheckCommand, &MakeExplainCommand, &MakeTestCommand, &MakeMatrixCommand,
-                    &MakeImportCommand}) {
+  for (auto make : {&MakeCheckCommand, &MakeExplainCommand, &MakeTestCommand, &MakeDiffCommand,
+                    &MakeMatrixCommand, &MakeImportCommand}) {
     all.push_back({make(), nullptr});
   }
   return all;

@@ -36,8 +36,8 @@ class MatrixCommand final : public Command {
     own->footer(kFooter);
     own->add_option("FILE", policy_, "policy file")->option_text(" ")->required();
     own->add_option("--descriptor-set", descriptor_sets_,
-                    "show the methods of these services too: output of `protoc "
-                    "--descriptor_set_out`")
+                    "show the methods of these services too, from protoc --descriptor_set_out; "
+                    "may be repeated")
         ->option_text("FILE");
     own->add_option("--output", output_, "write to this file instead of standard output")
         ->option_text("FILE");

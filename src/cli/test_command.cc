@@ -49,7 +49,7 @@ class TestCommand final : public Command {
     own->add_flag("--verbose,-v", is_verbose_, "show passed tests too");
     own->add_flag("--coverage", wants_coverage_, "list the entries that no test exercises");
     own->add_option("--min-coverage", least_coverage_,
-                    "fail if fewer of a policy's entries are exercised (with --coverage)")
+                    "--coverage, and fail if fewer of a policy's entries are exercised")
         ->check(CLI::Range(0.0, 100.0))
         ->option_text("PERCENT");
     own->add_option("--junit", junit_, "also write the results as JUnit XML")->option_text("FILE");

@@ -45,8 +45,10 @@ void AddOptions(CLI::App& app, ClientOptions& options, std::vector<std::string>&
   app.description(kDescription);
   app.footer(kFooter);
   app.set_version_flag("--version", "greeter-client " CERTGATE_VERSION);
-  app.add_option("--target", options.target, "the server's address")->option_text("HOST:PORT");
-  app.add_option("--ca", options.ca, "the authority that issued the server's certificate, PEM")
+  app.add_option("--target", options.target, "the server's address (required)")
+      ->option_text("HOST:PORT");
+  app.add_option("--ca", options.ca,
+                 "the authority that issued the server's certificate, PEM (required)")
       ->option_text("FILE");
   app.add_option("--cert", options.cert, "the client's certificate and its intermediates, PEM")
       ->option_text("FILE");

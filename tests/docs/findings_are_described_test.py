@@ -17,8 +17,8 @@ def known_rules(source, bin_dir):
 
 def described_rules(source):
     page = pathlib.Path(source, "docs/man/certgate-check.1").read_text(encoding="utf-8")
-    section = page.partition("\n.Ss Findings\n")[2].partition("\n.Sh ")[0]
-    lines = re.findall(r"^\.It Ql (.*)$", section, re.MULTILINE)
+    section = page.partition("\n.Ss Findings\n")[2].partition("\n.S")[0]
+    lines = re.findall(r"^\.It Cm (.*)$", section, re.MULTILINE)
     return {rule for line in lines for rule in line.split(" , ")}
 
 

@@ -23,7 +23,7 @@ methods:
 ...
 """
 
-FILES = ("shop.yml", "notes.txt", "ca.pem", "client.crt", "client.key", "folder/shop_test.yaml")
+FILES = ("shop.yml", "audit.jsonl", "authz.json", "notes.txt", "ca.pem", "client.crt", "client.key", "folder/shop_test.yaml")
 
 POLICIES = ["folder/", "policy.yaml", "shop.yml"]
 CERTIFICATES = ["ca.pem", "client.crt", "folder/"]
@@ -41,6 +41,16 @@ OFFERS = {
     "certgate test --format ": ["json", "junit", "text"],
     "certgate test --junit n": ["notes.txt"],
     "certgate test --filter ": [],
+    "certgate diff policy.yaml ": POLICIES,
+    "certgate diff --audit a": ["audit.jsonl"],
+    "certgate diff --format ": ["json", "markdown", "text"],
+    "certgate matrix ": POLICIES,
+    "certgate matrix --format ": ["csv", "html", "json", "text"],
+    "certgate matrix --output n": ["notes.txt"],
+    "certgate import ": ["ghostunnel", "grpc-authz"],
+    "certgate import grpc-authz a": ["authz.json"],
+    "certgate import grpc-authz --format ": ["json", "text"],
+    "certgate import ghostunnel --name ": [],
     "certgate explain --policy ": POLICIES,
     "certgate explain --policy=": POLICIES,
     "certgate explain --policy s": ["shop.yml"],

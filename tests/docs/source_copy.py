@@ -1,4 +1,4 @@
-"""A copy of the source tree's root, in which examples are run as they are written."""
+"""A copy of the source tree, as a git repository, in which examples are run as they are written."""
 
 import os
 import pathlib
@@ -17,7 +17,8 @@ ADDRESS = re.compile(r"(?<=localhost:|127\.0\.0\.1:)50051")
 
 
 class SourceCopy:
-    """Use it with `with`. The certificates of scripts/make-certs.sh are in `certs`."""
+    """Use it with `with`. The certificates of scripts/make-certs.sh are in `certs`; all else is
+    committed."""
 
     def __init__(self, source, bin_dir):
         self._folder = tempfile.TemporaryDirectory()
@@ -26,10 +27,15 @@ class SourceCopy:
                         ignore=lambda folder, _: LEFT_OUT if folder == source else ())
         self._environment = dict(
             os.environ, TERM="dumb", LC_ALL="C.UTF-8", TZ="UTC",
+            GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_NOSYSTEM="1",
             PATH=f"{pathlib.Path(bin_dir).resolve()}:{os.environ['PATH']}")
         self._server = None
         self._port = None
-        self._make_certificates()
+        # Examples of `certgate import` take it for granted.
+        shutil.copy(pathlib.Path(__file__).parent / "authz.json", self.root)
+        self._must("scripts/make-certs.sh certs")
+        self._must("git init -q && git config user.name A && git config user.email a@acme.example &&"
+                   " git add -A && git commit -qm Begin")
 
     def __enter__(self):
         return self
@@ -38,9 +44,10 @@ class SourceCopy:
         self._stop()
         self._folder.cleanup()
 
-    def _make_certificates(self):
-        result, output = self._bash("scripts/make-certs.sh --force certs")
-        assert result == 0, output
+    def _must(self, command):
+        result, output = self._bash(command)
+        if result != 0:
+            raise AssertionError(f"`{command}`: {output}")
 
     def _bash(self, command):
         result = subprocess.run(["bash", "-c", command], cwd=self.root, env=self._environment,
@@ -60,9 +67,17 @@ class SourceCopy:
             if self._server is None:
                 self._start("greeter-server --config config/server.yaml")
             command = ADDRESS.sub(self._port, command)
+        if "audit.jsonl" in command and not (self.root / "audit.jsonl").exists():
+            self._record_a_call()
         if command.startswith("scripts/make-certs.sh "):
             command = command.replace("make-certs.sh ", "make-certs.sh --force ")
         return self._bash(command)
+
+    def _record_a_call(self):
+        self._start("greeter-server --config config/server.yaml")
+        self._must(f"greeter-client --target localhost:{self._port} --ca certs/ca.crt"
+                   " --cert certs/client.crt --key certs/client.key")
+        self._stop()
 
     def _start(self, command):
         self._stop()

@@ -1,9 +1,10 @@
 """docs/tool.md shows what the tool does. Its blocks are gone through in their order, in a copy of the
-source tree that is a git repository:
+source tree:
 
 - ```diff is applied;
 - ```console is a terminal session, as tests/cli/run_session.py reads it;
 - ```sh is a git hook, saved under the path in its second line;
+- ```json is the file authz.json;
 - ```yaml is a workflow: what follows `run:` is run, and ends with 0.
 """
 
@@ -37,6 +38,11 @@ def save_hook(root, text):
     return ""
 
 
+def save_authz(root, text):
+    (root.root / "authz.json").write_text(text, encoding="utf-8")
+    return ""
+
+
 def run_workflow(root, text):
     for command in re.findall(r"^- run: (.*)$", text, re.MULTILINE):
         result, output = root.run(command)
@@ -56,7 +62,8 @@ def check_session(root, text):
     return ""
 
 
-CHECKS = {"diff": apply_diff, "console": check_session, "sh": save_hook, "yaml": run_workflow}
+CHECKS = {"diff": apply_diff, "console": check_session, "sh": save_hook, "json": save_authz,
+          "yaml": run_workflow}
 
 
 def main():
@@ -64,11 +71,6 @@ def main():
     guide = pathlib.Path(source, "docs", "tool.md").read_text(encoding="utf-8")
     count = 0
     with source_copy.SourceCopy(source, bin_dir) as root:
-        result, output = root.run(
-            "git init -q && git config user.name A && git config user.email a@acme.example &&"
-            " git add -A && git commit -qm 'Begin'")
-        if result != 0:
-            sys.exit(output)
         for language, text, line in blocks(guide):
             problem = CHECKS[language](root, text)
             if problem:

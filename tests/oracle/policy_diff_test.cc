@@ -60,11 +60,26 @@ bool Matches(Field field, const SelectorValue& value, const std::string& text) {
   return false;
 }
 
+// The CA files that vouch for the caller, sorted; "any" under a policy that asks for none.
+Words VouchingFiles(const Model& model, const PeerIdentity& caller, absl::Time now) {
+  if (model.authorities.empty()) return {"any"};
+  Words files;
+  for (const std::string& name : ValuesOf(caller, Field::kIssuer, now)) {
+    for (const Authority& authority : model.authorities) {
+      if (authority.name == name) files.push_back(authority.ca_file);
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
 /// A caller as both policies see it.
 struct Seen {
   PeerIdentity before;
   PeerIdentity after;
   absl::Time now;
+  /// The same CAs vouch under both.
+  bool has_same_authorities = false;
 };
 
 // The names of authorities are those of the new policy; that of one that it has no more, with a
@@ -91,7 +106,8 @@ bool Matches(const Clause& clause, const Seen& seen) {
 
 bool Tells(const PolicyDiff& diff, const std::string& path, const Seen& seen, bool opens) {
   for (const WideChange& change : diff.wide) {
-    if (change.clause.selectors.empty()) return true;
+    if (change.clause.selectors.empty() && !seen.has_same_authorities) return true;
+    if (change.clause.selectors.empty()) continue;
     if (Opens(change.kind) == opens && Matches(change.clause, seen)) return true;
   }
   const std::vector<Change>& changes = diff.classes[diff.ClassOf(path)].changes;
@@ -131,8 +147,10 @@ void Compare(const Case& tried, const Model& edited, Tally& tally) {
   ++tally.pairs;
   if (diff.IsEmpty()) ++tally.same;
   for (const Question& question : tried.questions) {
-    const Seen seen{SeenUnder(tried.model, question.caller), SeenUnder(edited, question.caller),
-                    question.now};
+    Seen seen{SeenUnder(tried.model, question.caller), SeenUnder(edited, question.caller),
+              question.now};
+    seen.has_same_authorities = VouchingFiles(tried.model, seen.before, seen.now) ==
+                                VouchingFiles(edited, seen.after, seen.now);
     const Decision old_one = before.policy->Decide(seen.before, question.path, question.now);
     const Decision new_one = after.policy->Decide(seen.after, question.path, question.now);
     ++tally.questions;
