@@ -21,6 +21,15 @@ install(FILES ${PROJECT_BINARY_DIR}/certgateConfig.cmake
 
 if(CERTGATE_PROGRAMS AND NOT CERTGATE_CORE_ONLY)
   install(TARGETS certgate greeter-server greeter-client DESTINATION ${CMAKE_INSTALL_BINDIR})
+  foreach(section IN ITEMS 1 5)
+    install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section}
+            FILES_MATCHING PATTERN "*.${section}")
+  endforeach()
+  # Where bash-completion and zsh look below their prefix.
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/completion/bash/
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/completion/zsh/
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 endif()
 
 # For editors: `# yaml-language-server: $schema=...` in a policy names it.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "src/policy/matcher.h"
 
@@ -10,8 +11,6 @@ namespace {
 
 // Looking among patterns that begin alike is a walk, where an equal value is found at once.
 constexpr std::size_t kPatternPenalty = 4;
-
-bool NamesCallers(const Selector& selector) { return !selector.values.empty(); }
 
 }  // namespace
 
@@ -27,9 +26,10 @@ CoverIndex::CoverIndex(const PolicyDocument& document, absl::Time now)
     filings_.push_back({CallersOf(*place.entry, expander), place.entry->expires <= now_});
   }
   Counts counts;
+  for (const Filing& filing : filings_) ReadRegexes(filing);
   for (std::size_t number = 0; number < filings_.size(); ++number) CountSlots(number, counts);
   for (std::size_t number = 0; number < filings_.size(); ++number) File(number, counts);
-  for (auto& [key, lengths] : prefix_lengths_) {
+  for (auto& [key, lengths] : lengths_) {
     std::sort(lengths.begin(), lengths.end());
     lengths.erase(std::unique(lengths.begin(), lengths.end()), lengths.end());
   }
@@ -74,38 +74,86 @@ std::optional<CoverIndex::Section> CoverIndex::FindClient(std::string_view name)
   return found == clients_.end() ? std::nullopt : std::optional(ClientOf(found->second));
 }
 
-// What each text that a pattern or regex matches begins with; nothing for an exact value.
-std::string_view CoverIndex::PrefixOf(Field field, const SelectorValue& value) {
-  if (value.kind == ValueKind::kPattern) return LiteralPrefix(value.text);
-  const auto known = regex_of_.find(&value);
-  if (known != regex_of_.end()) return known->second->prefix;
-  if (value.kind != ValueKind::kRegex || regexes_.size() == kMostRegexes) return {};
-  Regex regex(field, value.text);
-  std::string prefix = regex.LiteralPrefix();
-  regexes_.push_back({std::move(prefix), std::move(regex)});
-  regex_of_.emplace(&value, &regexes_.back());
-  return regexes_.back().prefix;
-}
-
-void CoverIndex::CountSlots(std::size_t number, Counts& counts) {
-  if (filings_[number].is_removed) return;
-  const Section section = SectionOf(places_[number]);
-  for (const Selector& selector : filings_[number].callers.own.selectors) {
+// Their addresses tell the values apart, so that `filings_` must not grow any more.
+void CoverIndex::ReadRegexes(const Filing& filing) {
+  if (filing.is_removed) return;
+  for (const Selector& selector : filing.callers.own.selectors) {
     for (const SelectorValue& value : selector.values) {
-      if (value.kind == ValueKind::kExact) {
-        ++counts[{section, SlotKind::kSame, selector.field, value.kind, value.text}];
-      } else {
-        ++counts[{section, SlotKind::kPrefix, selector.field, ValueKind::kExact,
-                  PrefixOf(selector.field, value)}];
-      }
+      if (value.kind != ValueKind::kRegex || regexes_.size() == kMostRegexes) continue;
+      Regex regex(selector.field, value.text);
+      std::string prefix = regex.LiteralPrefix();
+      regexes_.push_back({std::move(prefix), std::move(regex)});
+      regex_of_.emplace(&value, &regexes_.back());
     }
   }
 }
 
+// What each text that a pattern or regex matches begins with.
+std::string_view CoverIndex::PrefixOf(const SelectorValue& value) const {
+  if (value.kind == ValueKind::kPattern) return LiteralPrefix(value.text);
+  const auto known = regex_of_.find(&value);
+  return known == regex_of_.end() ? std::string_view() : known->second->prefix;
+}
+
+void CoverIndex::CountSlots(std::size_t number, Counts& counts) const {
+  if (filings_[number].is_removed) return;
+  const Section section = SectionOf(places_[number]);
+  for (const Selector& selector : filings_[number].callers.own.selectors) {
+    const auto count = [&](SlotKind kind, std::string_view text) {
+      ++counts[{section, kind, selector.field, ValueKind::kExact, text}];
+    };
+    for (const SelectorValue& value : selector.values) {
+      if (value.kind == ValueKind::kExact) {
+        count(SlotKind::kSame, value.text);
+        continue;
+      }
+      count(SlotKind::kPrefix, PrefixOf(value));
+      if (value.kind == ValueKind::kPattern) count(SlotKind::kSuffix, LiteralSuffix(value.text));
+    }
+  }
+}
+
+// Of the two ends of a pattern the one that fewer share.
+CoverIndex::Slot CoverIndex::SlotOf(Section section, Field field, const SelectorValue& value,
+                                    const Counts& counts) const {
+  const auto make = [&](SlotKind kind, std::string_view text) {
+    return Slot{section, kind, field, ValueKind::kExact, text};
+  };
+  if (value.kind == ValueKind::kExact) return make(SlotKind::kSame, value.text);
+  const Slot prefix = make(SlotKind::kPrefix, PrefixOf(value));
+  if (value.kind == ValueKind::kRegex) return prefix;
+  const Slot suffix = make(SlotKind::kSuffix, LiteralSuffix(value.text));
+  return counts.at(prefix) <= counts.at(suffix) ? prefix : suffix;
+}
+
+// How many are filed alike, at most, if this selector is what they are filed by.
+std::size_t CoverIndex::Rarity(Section section, const Selector& selector,
+                               const Counts& counts) const {
+  std::size_t most = 0;
+  for (const SelectorValue& value : selector.values) {
+    const std::size_t count = counts.at(SlotOf(section, selector.field, value, counts));
+    most = std::max(most, value.kind == ValueKind::kExact ? count : count * kPatternPenalty);
+  }
+  return most;
+}
+
 void CoverIndex::FileUnder(const Slot& slot, Filed filed) {
   slots_[slot].push_back(filed);
-  if (slot.kind == SlotKind::kPrefix) {
-    prefix_lengths_[{slot.section, slot.field}].push_back(slot.text.size());
+  if (slot.kind == SlotKind::kPrefix || slot.kind == SlotKind::kSuffix) {
+    lengths_[{slot.section, slot.kind, slot.field}].push_back(slot.text.size());
+  }
+}
+
+void CoverIndex::FileBy(const Selector& selector, std::size_t number, const Counts& counts) {
+  const Section section = SectionOf(places_[number]);
+  for (const SelectorValue& value : selector.values) {
+    FileUnder({section, SlotKind::kSame, selector.field, value.kind, value.text}, {number});
+    if (value.kind == ValueKind::kExact) continue;
+    const auto regex = regex_of_.find(&value);
+    const bool is_known = regex != regex_of_.end();
+    if (value.kind == ValueKind::kRegex && !is_known) continue;
+    FileUnder(SlotOf(section, selector.field, value, counts),
+              {number, is_known ? &regex->second->regex : nullptr});
   }
 }
 
@@ -113,38 +161,16 @@ void CoverIndex::File(std::size_t number, const Counts& counts) {
   const Filing& filing = filings_[number];
   if (filing.is_removed) return;
   const Section section = SectionOf(places_[number]);
-  const auto rarity = [&](const Selector& selector) {
-    std::size_t most = 0;
-    for (const SelectorValue& value : selector.values) {
-      const bool is_exact = value.kind == ValueKind::kExact;
-      const Slot slot = is_exact
-                            ? Slot{section, SlotKind::kSame, selector.field, value.kind, value.text}
-                            : Slot{section, SlotKind::kPrefix, selector.field, ValueKind::kExact,
-                                   PrefixOf(selector.field, value)};
-      most = std::max(most, counts.at(slot) * (is_exact ? 1 : kPatternPenalty));
-    }
-    return most;
-  };
   const Selector* rarest = nullptr;
   std::size_t least = std::numeric_limits<std::size_t>::max();
   for (const Selector& selector : filing.callers.own.selectors) {
-    const std::size_t shared = NamesCallers(selector) ? rarity(selector) : least;
+    if (selector.values.empty()) continue;
+    const std::size_t shared = Rarity(section, selector, counts);
     if (shared >= least) continue;
     least = shared;
     rarest = &selector;
   }
-  if (rarest != nullptr) {
-    for (const SelectorValue& value : rarest->values) {
-      FileUnder({section, SlotKind::kSame, rarest->field, value.kind, value.text}, {number});
-      if (value.kind == ValueKind::kExact) continue;
-      const std::string_view prefix = PrefixOf(rarest->field, value);
-      const auto regex = regex_of_.find(&value);
-      if (value.kind == ValueKind::kRegex && regex == regex_of_.end()) continue;
-      FileUnder({section, SlotKind::kPrefix, rarest->field, ValueKind::kExact, prefix},
-                {number, regex == regex_of_.end() ? nullptr : &regex->second->regex});
-    }
-    return;
-  }
+  if (rarest != nullptr) return FileBy(*rarest, number, counts);
   for (const std::string_view client : filing.callers.clients) {
     FileUnder({section, SlotKind::kSame, Field::kClient, ValueKind::kExact, client}, {number});
   }

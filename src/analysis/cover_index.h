@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -25,17 +26,19 @@ namespace certgate {
 
 /// Finds, for an entry, others that match all of its callers, without comparing it to each: an
 /// entry is filed under the values of its rarest selector, and whatever covers another entry shares
-/// such a value with it, has a pattern that begins like one, or refers to a client set that does.
+/// such a value with it, has a pattern that begins or ends like one, or refers to a client set that
+/// does.
 ///
 /// What it says is sure. What it gives up, so that the time does not grow with the square of the
-/// policy: entries beyond `kMostTried` that are filed alike (hundreds of patterns that begin alike
-/// under one method, say), regexes beyond `kMostRegexes` unless they are the same text, client sets
-/// nested deeper than `Expander::kDeepest`, and everything after `kMostWork` comparisons.
+/// policy: entries beyond `kMostTried` that are filed alike (hundreds of patterns that begin and
+/// end alike under one method, say), regexes beyond `kMostRegexes` unless they are the same text,
+/// client sets nested deeper than `Expander::kDeepest`, and everything after `kMostWork`
+/// comparisons.
 class CoverIndex {
  public:
   static constexpr std::size_t kMostTried = 500;
   static constexpr std::size_t kMostRegexes = 1'000;
-  static constexpr std::size_t kMostWork = 20'000'000;
+  static constexpr std::size_t kMostWork = 50'000'000;
   /// A list of more values is not taken apart, to find that several entries have a part each.
   static constexpr std::size_t kMostSplit = 100;
 
@@ -63,6 +66,9 @@ class CoverIndex {
   /// `entry` covers nothing any more.
   void Remove(const Entry& entry);
 
+  /// The comparisons so far.
+  std::size_t work() const { return work_; }
+
   /// All entries, as `PlacesOf` has them.
   const std::vector<EntryPlace>& places() const { return places_; }
   /// The list in which the entry stands.
@@ -78,9 +84,10 @@ class CoverIndex {
     Callers callers;
     bool is_removed = false;
   };
-  /// What an entry is filed under. `kAlways`: it has no selector to look for; `kMembers`: it
-  /// matches the members of client sets.
-  enum class SlotKind : std::uint8_t { kSame, kPrefix, kAlways, kMembers };
+  /// What an entry is filed under: a value, what stands before or behind the wildcards of a
+  /// pattern, or nothing: `kAlways` if it has no selector to look for, `kMembers` if it matches the
+  /// members of client sets.
+  enum class SlotKind : std::uint8_t { kSame, kPrefix, kSuffix, kAlways, kMembers };
   struct Slot {
     Section section = 0;
     SlotKind kind = SlotKind::kSame;
@@ -105,9 +112,13 @@ class CoverIndex {
   class Search;
 
   Callers CallersOf(const Entry& entry, const Expander& expander) const;
-  std::string_view PrefixOf(Field field, const SelectorValue& value);
-  void CountSlots(std::size_t number, Counts& counts);
+  void ReadRegexes(const Filing& filing);
+  std::string_view PrefixOf(const SelectorValue& value) const;
+  void CountSlots(std::size_t number, Counts& counts) const;
+  Slot SlotOf(Section section, Field field, const SelectorValue& value, const Counts& counts) const;
+  std::size_t Rarity(Section section, const Selector& selector, const Counts& counts) const;
   void File(std::size_t number, const Counts& counts);
+  void FileBy(const Selector& selector, std::size_t number, const Counts& counts);
   void FileUnder(const Slot& slot, Filed filed);
   std::optional<Section> FindClient(std::string_view name) const;
 
@@ -119,8 +130,8 @@ class CoverIndex {
   std::unordered_map<const Entry*, std::size_t> numbers_;
   std::vector<Filing> filings_;  // as `places_`
   absl::flat_hash_map<Slot, std::vector<Filed>> slots_;
-  /// The lengths of the prefixes of one section and field, each once.
-  absl::flat_hash_map<std::pair<Section, Field>, std::vector<std::size_t>> prefix_lengths_;
+  /// The lengths of the prefixes and suffixes of one section and field, each once.
+  absl::flat_hash_map<std::tuple<Section, SlotKind, Field>, std::vector<std::size_t>> lengths_;
   struct KnownRegex {
     std::string prefix;
     Regex regex;

@@ -5,8 +5,8 @@
 namespace certgate {
 namespace {
 
-// A clause with a regex compiles it anew.
-constexpr std::size_t kRegexWork = 50;
+// To match a regex takes longer than to compare, the more so where it is compiled first.
+constexpr std::size_t kRegexWork = 10;
 
 std::size_t WorkOf(const Clause& wide, const Clause& narrow) {
   std::size_t work = 1;
@@ -80,8 +80,8 @@ class CoverIndex::Search {
     return false;
   }
 
+  // If all members have expired, nobody is meant: then nothing is found either.
   bool AreMembersCovered(const Callers& narrow, int depth) {
-    bool has_members = false;
     for (const std::string_view client : narrow.clients) {
       const std::optional<Section> section = index_.FindClient(client);
       if (!section.has_value()) return false;
@@ -89,12 +89,11 @@ class CoverIndex::Search {
       for (const Entry& member : set.entries) {
         const Filing& filing = index_.filings_[index_.numbers_.at(&member)];
         if (filing.is_removed) continue;  // expired, or in another member
-        has_members = true;
         const Callers both{Both(filing.callers.own, narrow.own), filing.callers.clients};
         if (!IsCovered(both, depth + 1)) return false;
       }
     }
-    return has_members;
+    return true;
   }
 
   std::optional<std::size_t> FindIn(Section section, const Callers& narrow, int depth) {
@@ -115,25 +114,32 @@ class CoverIndex::Search {
       const SelectorValue& value = selector.values.front();
       const Slot same{section, SlotKind::kSame, selector.field, value.kind, value.text};
       if (auto number = look(same, nullptr)) return number;
-      for (const std::size_t length : PrefixLengths(section, selector.field, value)) {
-        const Slot slot{section, SlotKind::kPrefix, selector.field, ValueKind::kExact,
-                        std::string_view(value.text).substr(0, length)};
-        if (auto number = look(slot, &value)) return number;
+      for (const SlotKind end : {SlotKind::kPrefix, SlotKind::kSuffix}) {
+        if (auto number = FindByEnd(section, end, selector.field, value, narrow, depth)) {
+          return number;
+        }
       }
     }
     return look({section, SlotKind::kMembers, Field::kNone, ValueKind::kExact, {}}, nullptr);
   }
 
-  // The lengths at which to look for a pattern that covers `value`, ascending.
-  std::span<const std::size_t> PrefixLengths(Section section, Field field,
-                                             const SelectorValue& value) const {
-    const auto found = index_.prefix_lengths_.find({section, field});
-    if (found == index_.prefix_lengths_.end()) return {};
-    const std::vector<std::size_t>& lengths = found->second;
+  // Among the patterns that have an end in common with `value`.
+  std::optional<std::size_t> FindByEnd(Section section, SlotKind end, Field field,
+                                       const SelectorValue& value, const Callers& narrow,
+                                       int depth) {
+    const auto lengths = index_.lengths_.find({section, end, field});
+    if (lengths == index_.lengths_.end()) return std::nullopt;
     // Only what covers everything covers a regex.
-    const std::size_t most = value.kind == ValueKind::kRegex ? 0 : value.text.size();
-    const auto end = std::upper_bound(lengths.begin(), lengths.end(), most);
-    return {lengths.begin(), end};
+    const std::string_view text =
+        value.kind == ValueKind::kRegex ? std::string_view() : std::string_view(value.text);
+    for (const std::size_t length : lengths->second) {
+      if (length > text.size()) break;
+      const Slot slot{
+          section, end, field, ValueKind::kExact,
+          end == SlotKind::kPrefix ? text.substr(0, length) : text.substr(text.size() - length)};
+      if (auto number = FindAmong(slot, narrow, &value, depth)) return number;
+    }
+    return std::nullopt;
   }
 
   std::optional<std::size_t> FindAmong(const Slot& slot, const Callers& narrow,

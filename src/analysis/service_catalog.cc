@@ -19,8 +19,9 @@ constexpr std::array<std::string_view, 14> kReadingVerbs = {
 
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-// `GetUserByID` is get, user, by, id; `get_user2` is get, user2.
+// `GetUserByID` is get, user, by, id; `get_user2` is get, user, 2.
 std::vector<std::string> WordsOf(std::string_view name) {
   std::vector<std::string> words;
   bool begins = true;
@@ -32,7 +33,8 @@ std::vector<std::string> WordsOf(std::string_view name) {
     }
     const bool after_lower = i > 0 && !IsUpper(name[i - 1]);
     const bool before_lower = i + 1 < name.size() && IsLower(name[i + 1]);
-    if (begins || (IsUpper(c) && (after_lower || before_lower))) words.emplace_back();
+    const bool is_number = IsDigit(c) && i > 0 && !IsDigit(name[i - 1]);
+    if (begins || is_number || (IsUpper(c) && (after_lower || before_lower))) words.emplace_back();
     begins = false;
     words.back() += AsciiLower(std::string_view(&c, 1));
   }

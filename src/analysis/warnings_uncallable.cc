@@ -16,35 +16,26 @@ namespace {
 constexpr std::size_t kMostEntriesTried = 1'000;
 constexpr std::size_t kMostMethodsShown = 20;
 
-class CallableMethods {
- public:
-  explicit CallableMethods(WarningContext& context) : context_(context) {}
+/// Who may call a method now.
+enum class Callers { kSome, kNobodyListed, kNobodyLeft };
 
-  /// False if no entry allows anybody to call the method now.
-  bool IsCallable(const std::string& path) {
-    const std::vector<std::size_t> keys = context_.keys.Covering(MethodScope::kMethod, path);
-    std::vector<CoverIndex::Section> denying;
-    for (const std::size_t key : keys) denying.push_back(CoverIndex::DenyOf(key));
-    denying.push_back(context_.covers.Revoked());
-    std::size_t tried = 0;
-    for (const std::size_t key : keys) {
-      for (const Entry& entry : context_.document.methods[key].allow) {
-        has_entries_ = true;
-        if (!context_.IsAlive(entry)) continue;
-        if (tried++ == kMostEntriesTried) return true;
-        if (context_.covers.FindCover(entry, denying).empty()) return true;
-      }
+Callers CallersOf(const std::string& path, WarningContext& context) {
+  const std::vector<std::size_t> keys = context.keys.Covering(MethodScope::kMethod, path);
+  std::vector<CoverIndex::Section> denying;
+  for (const std::size_t key : keys) denying.push_back(CoverIndex::DenyOf(key));
+  denying.push_back(context.covers.Revoked());
+  Callers callers = Callers::kNobodyListed;
+  std::size_t tried = 0;
+  for (const std::size_t key : keys) {
+    for (const Entry& entry : context.document.methods[key].allow) {
+      callers = Callers::kNobodyLeft;
+      if (!context.IsAlive(entry)) continue;
+      if (tried++ == kMostEntriesTried) return Callers::kSome;
+      if (context.covers.FindCover(entry, denying).empty()) return Callers::kSome;
     }
-    return false;
   }
-
-  /// True if entries allow a method that was asked for, though none of them may count.
-  bool has_entries() const { return has_entries_; }
-
- private:
-  WarningContext& context_;
-  bool has_entries_ = false;
-};
+  return callers;
+}
 
 // "`A`", "`A` and `B`", "`A`, `B` and 3 more".
 std::string List(const std::vector<std::string_view>& names) {
@@ -94,20 +85,21 @@ void WarnOfUncallableMethods(WarningContext& context) {
     // What a server does not serve is no loss: gRPC's own services are a choice.
     const bool is_registered = services.is_complete() && !IsGrpcsOwn(service.name);
     if (named == naming.end() && !is_registered) continue;
-    CallableMethods callable(context);
     std::vector<std::string_view> uncallable;
+    bool had_callers = false;
     for (const ServiceMethod& method : service.methods) {
-      if (!callable.IsCallable("/" + service.name + "/" + method.name)) {
-        uncallable.push_back(method.name);
-      }
+      const Callers callers = CallersOf("/" + service.name + "/" + method.name, context);
+      if (callers == Callers::kSome) continue;
+      had_callers = had_callers || callers == Callers::kNobodyLeft;
+      uncallable.push_back(method.name);
     }
     if (uncallable.empty()) continue;
     const SourceLocation place = named == naming.end() ? SourceLocation() : named->second->location;
-    context.log.Warn(FindingRule::kUncallableMethod, place,
-                     {Describe(service, uncallable),
-                      callable.has_entries()
-                          ? "allow somebody: the entries for it have expired, or are always denied"
-                          : "allow somebody, or leave it so if nobody is meant to"});
+    context.log.Warn(
+        FindingRule::kUncallableMethod, place,
+        {Describe(service, uncallable),
+         had_callers ? "allow somebody: the entries for it have expired, or are always denied"
+                     : "allow somebody, or leave it so if nobody is meant to"});
   }
 }
 

@@ -13,12 +13,16 @@ namespace certgate {
 void CallerOptions::AddTo(CLI::App& app) {
   const auto add = [&app](const char* flag, auto& value, const char* placeholder,
                           const char* help) {
-    app.add_option(flag, value, help)->option_text(placeholder)->group("The caller");
+    // One value a flag: what follows it is no second one.
+    app.add_option(flag, value, help)
+        ->option_text(placeholder)
+        ->group("The caller")
+        ->allow_extra_args(false);
   };
   add("--cert", certificate_, "FILE", "its certificate, PEM, with its chain behind it");
   add("--ca", ca_file_, "FILE", "verify the certificate against this client CA file");
   add("--cn", cn_, "NAME", "common name");
-  add("--ou", claimed_.ou, "NAME", "organizational unit; may be repeated, as the others below");
+  add("--ou", claimed_.ou, "NAME", "organizational unit; may be repeated, as the next five");
   add("--o", claimed_.o, "NAME", "organization");
   add("--dns", claimed_.dns, "NAME", "DNS alternative name");
   add("--uri", claimed_.uri, "URI", "URI alternative name, such as a SPIFFE ID");
@@ -59,7 +63,8 @@ std::variant<PresentedCaller, Problem> CallerOptions::Read(const PolicySource& p
 }
 
 void TimeOption::AddTo(CLI::App& app) {
-  app.add_option("--at", text_, "decide for this time, such as 2027-01-31 or 2027-01-31T18:00:00Z")
+  app.add_option("--at", text_,
+                 "for this time instead of now, such as 2027-01-31 or 2027-01-31T18:00:00Z")
       ->option_text("TIME");
 }
 

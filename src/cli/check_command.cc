@@ -31,7 +31,10 @@ constexpr char kFooter[] =
     "is\n"
     "missing or invalid.\n"
     "\n"
-    "Example:\n"
+    "Examples:\n"
+    "  certgate check policy/policy.yaml\n"
+    "  protoc --proto_path=proto --descriptor_set_out=services.binpb \\\n"
+    "    helloworld/helloworld.proto certgate/v1/caller.proto\n"
     "  certgate check --strict --descriptor-set services.binpb policy/policy.yaml";
 
 CheckedFile Check(const std::string& file, const WarningOptions& options) {

@@ -27,7 +27,7 @@ struct CheckedFile {
 /// The findings as the loader shows them, then one line for each file.
 void PrintCheck(const std::vector<CheckedFile>& files, const Terminal& terminal);
 
-/// docs/check.md says what the keys mean.
+/// docs/man/certgate-check.1 says what the keys mean.
 nlohmann::ordered_json CheckToJson(const std::vector<CheckedFile>& files, absl::Time now);
 
 /// Static Analysis Results Interchange Format, version 2.1.0 (OASIS), which forges and editors

@@ -26,8 +26,10 @@ constexpr char kFooter[] =
     "differ;\n"
     "2 wrong usage; 3 a file is missing or invalid.\n"
     "\n"
-    "Example:\n"
-    "  certgate diff --audit audit.jsonl policy.yaml policy.new.yaml";
+    "Examples:\n"
+    "  git show HEAD:policy/policy.yaml > policy/before.yaml\n"
+    "  certgate diff policy/before.yaml policy/policy.yaml\n"
+    "  certgate diff --audit audit.jsonl policy/before.yaml policy/policy.yaml";
 
 // A record has at most 16 KiB; whoever forwards it may add to it.
 constexpr std::size_t kMostLineBytes = std::size_t{1024} * 1024;
@@ -38,8 +40,8 @@ class DiffCommand final : public Command {
     CLI::App* const own =
         app.add_subcommand("diff", "Tell what changes in meaning from one policy to another");
     own->footer(kFooter);
-    own->add_option("old", old_, "the policy as it was")->option_text("OLD")->required();
-    own->add_option("new", new_, "the policy as it is to be")->option_text("NEW")->required();
+    own->add_option("OLD", old_, "the policy as it was")->option_text(" ")->required();
+    own->add_option("NEW", new_, "the policy as it is to be")->option_text(" ")->required();
     own->add_option("--audit", audit_,
                     "tell which calls recorded here are decided otherwise; may be repeated")
         ->option_text("FILE")

@@ -37,7 +37,7 @@ void PrintDiff(const DiffReport& report, const Terminal& terminal);
 /// look into.
 std::string DiffAsMarkdown(const DiffReport& report);
 
-/// docs/diff.md lists the keys.
+/// certgate-diff(1) lists the keys.
 nlohmann::ordered_json DiffAsJson(const DiffReport& report);
 
 /// The replay in lines, for text and Markdown; all texts are printable.

@@ -259,8 +259,8 @@ class ExplainCommand final : public Command {
     CLI::App* const own = app.add_subcommand(
         "explain", "Tell what a policy decides for a caller and a method, and why");
     own->footer(kFooter);
-    own->add_option("--policy", policy_, "policy file")->option_text("FILE")->required();
-    own->add_option("--method", method_, "path of the call: /package.Service/Method")
+    own->add_option("--policy", policy_, "policy file (required)")->option_text("FILE")->required();
+    own->add_option("--method", method_, "path of the call, /package.Service/Method (required)")
         ->option_text("PATH")
         ->required();
     caller_.AddTo(*own);

@@ -33,7 +33,7 @@ struct Subcommand {
 std::vector<Subcommand> MakeSubcommands() {
   std::vector<Subcommand> all;
   for (auto make : {&MakeCheckCommand, &MakeExplainCommand, &MakeTestCommand, &MakeDiffCommand,
-                    &MakeMatrixCommand}) {
+                    &MakeMatrixCommand, &MakeImportCommand}) {
     all.push_back({make(), nullptr});
   }
   return all;

@@ -27,17 +27,17 @@ constexpr char kFooter[] =
     "Exit codes: 0 done, 2 wrong usage, 3 a file is missing or invalid.\n"
     "\n"
     "Example:\n"
-    "  certgate matrix policy/policy.yaml --format html --output /tmp/matrix.html";
+    "  certgate matrix policy/policy.yaml --format html --output matrix.html";
 
 class MatrixCommand final : public Command {
  public:
   CLI::App* AddTo(CLI::App& app) override {
     CLI::App* const own = app.add_subcommand("matrix", "Show who may call what, as a table");
     own->footer(kFooter);
-    own->add_option("policy", policy_, "policy file")->option_text("FILE")->required();
+    own->add_option("FILE", policy_, "policy file")->option_text(" ")->required();
     own->add_option("--descriptor-set", descriptor_sets_,
-                    "show the methods of these services too: output of `protoc "
-                    "--descriptor_set_out`")
+                    "show the methods of these services too, from protoc --descriptor_set_out; "
+                    "may be repeated")
         ->option_text("FILE");
     own->add_option("--output", output_, "write to this file instead of standard output")
         ->option_text("FILE");

@@ -40,7 +40,7 @@ class TestCommand final : public Command {
     CLI::App* const own =
         app.add_subcommand("test", "Run tests of a policy: who may call what, and who may not");
     own->footer(kFooter);
-    own->add_option("files", files_, "test files")->option_text("FILE...")->required();
+    own->add_option("FILE", files_, "test file")->option_text("...")->required();
     own->add_option("--policy", policy_, "test this policy, whatever the test files name")
         ->option_text("FILE");
     own->add_option("--filter", filter_, "run only the tests whose name contains this")
@@ -49,7 +49,7 @@ class TestCommand final : public Command {
     own->add_flag("--verbose,-v", is_verbose_, "show passed tests too");
     own->add_flag("--coverage", wants_coverage_, "list the entries that no test exercises");
     own->add_option("--min-coverage", least_coverage_,
-                    "fail if fewer of a policy's entries are exercised (with --coverage)")
+                    "--coverage, and fail if fewer of a policy's entries are exercised")
         ->check(CLI::Range(0.0, 100.0))
         ->option_text("PERCENT");
     own->add_option("--junit", junit_, "also write the results as JUnit XML")->option_text("FILE");

@@ -26,7 +26,11 @@ constexpr char kFooter[] =
     "Without --cert and --key the client shows no certificate.\n"
     "Exit codes: 0 all is well; 1 the server is not serving; 2 wrong usage; 3 a file is missing "
     "or\n"
-    "invalid; 64 + N the call failed with gRPC's status code N, such as 71 for PERMISSION_DENIED.";
+    "invalid; 64 + N the call failed with gRPC's status code N, such as 71 for PERMISSION_DENIED.\n"
+    "\n"
+    "Example:\n"
+    "  greeter-client --target localhost:50051 --ca certs/ca.crt --cert certs/client.crt \\\n"
+    "    --key certs/client.key --name Ada";
 
 struct Command {
   std::string_view name;
@@ -41,8 +45,10 @@ void AddOptions(CLI::App& app, ClientOptions& options, std::vector<std::string>&
   app.description(kDescription);
   app.footer(kFooter);
   app.set_version_flag("--version", "greeter-client " CERTGATE_VERSION);
-  app.add_option("--target", options.target, "the server's address")->option_text("HOST:PORT");
-  app.add_option("--ca", options.ca, "the authority that issued the server's certificate, PEM")
+  app.add_option("--target", options.target, "the server's address (required)")
+      ->option_text("HOST:PORT");
+  app.add_option("--ca", options.ca,
+                 "the authority that issued the server's certificate, PEM (required)")
       ->option_text("FILE");
   app.add_option("--cert", options.cert, "the client's certificate and its intermediates, PEM")
       ->option_text("FILE");

@@ -10,7 +10,7 @@ namespace certgate {
 namespace {
 
 constexpr char kForms[] =
-    "the forms are `/package.Service/Method`, `/package.Service/*`, `/package.*` and `*`";
+    "the forms are `/package.Service/Method`, `/package.Service/*`, `/package.*` and `\"*\"`";
 
 // A name of a package, service or method: printable ASCII but for `/`, `*` and space.
 bool IsName(std::string_view text) {

@@ -34,6 +34,10 @@ Expectation ExpectationOf(Node node, const std::string& name) {
     case Node::kMethod:
       return {"method " + name + " must be a mapping", "put a list of entries below `allow:`"};
     case Node::kEntries:
+      if (name == "`revoked`") {
+        return {name + " must be a list of entries",
+                "begin each entry with `- `, as in `- { serial: \"0A1B2C\", issuer: corp }`"};
+      }
       return {name + " must be a list of entries",
               "begin each entry with `- `, as in `- cn: my-client`"};
     case Node::kEntry:

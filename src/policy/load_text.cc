@@ -21,7 +21,7 @@ bool HasInvisible(std::string_view text) {
   return false;
 }
 
-// True for `allow[1]` and for what ends in ` deny[20]`.
+// True for `allow[1]`, for what ends in ` deny[20]`, and for `revoked[3]`.
 bool LooksLikePlace(std::string_view id) {
   if (id.empty() || id.back() != ']') return false;
   const std::size_t open = id.rfind('[');
@@ -29,20 +29,25 @@ bool LooksLikePlace(std::string_view id) {
   const std::string_view number = id.substr(open + 1, id.size() - open - 2);
   if (number.empty() || number.find_first_not_of("0123456789") != number.npos) return false;
   const std::string_view before = id.substr(0, open);
-  return before == "allow" || before == "deny" || before.ends_with(" allow") ||
+  return before == "allow" || before == "deny" || before == "revoked" ||
+         before.ends_with(" allow") ||
          before.ends_with(" deny");
 }
 
 }  // namespace
 
 std::optional<Problem> CheckText(std::string_view name, const YamlScalar& scalar) {
-  const std::string hint = name == "name" ? "give it a value" : "give it a value, or remove it";
+  const bool is_required = name == "name" || name == "ca_file";
+  const std::string hint = is_required ? "give it a value" : "give it a value, or remove it";
   if (scalar.is_absent) return Problem{Quote(name) + " has no value", hint};
   const PlainKind kind = scalar.is_quoted ? PlainKind::kText : ClassifyPlain(scalar.text);
   if (kind != PlainKind::kText) {
+    // Quotes turn a decimal number into the hexadecimal one of the same digits.
+    const bool is_hex = name == "serial" || name == "sha256";
     return Problem{Quote(name) + " must be a text, but " + Quote(scalar.text) + " is " +
                        std::string(Describe(kind)) + " in YAML",
-                   "put it in quotes: " + Quote("\"" + std::string(scalar.text) + "\"")};
+                   (is_hex ? "put it in quotes, in hexadecimal: " : "put it in quotes: ") +
+                       Quote("\"" + std::string(scalar.text) + "\"")};
   }
   if (scalar.text.empty()) return Problem{Quote(name) + " is empty", hint};
   if (scalar.text.find('\n') != scalar.text.npos) {

@@ -23,7 +23,11 @@ constexpr char kFooter[] =
     "Flags win over the configuration file, whose keys are the flags' names with `_` for `-`.\n"
     "SIGTERM and SIGINT end the server after its running calls; a second one at once.\n"
     "Exit codes: 0 stopped as asked, or --check found nothing wrong; 1 failed while running, or\n"
-    "forced to stop; 2 wrong usage; 3 a file is missing or invalid, or the address is taken.";
+    "forced to stop; 2 wrong usage; 3 a file is missing or invalid, or the address is taken.\n"
+    "\n"
+    "Examples:\n"
+    "  greeter-server --config config/server.yaml --check\n"
+    "  greeter-server --config config/server.yaml --listen 127.0.0.1:50051";
 
 /// The command line, and the values that its flags have been given.
 class CommandLine {

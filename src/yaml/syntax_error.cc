@@ -143,11 +143,15 @@ Problem ExplainMessage(std::string_view text, std::size_t offset, std::string_vi
 }  // namespace
 
 Problem AliasProblem(std::string_view text, std::size_t offset) {
-  return QuotedWordProblem(text, offset, "an alias, which is not allowed");
+  Problem problem = QuotedWordProblem(text, offset, "an alias, which is not allowed");
+  problem.hint += "; write an alias out";
+  return problem;
 }
 
 Problem AnchorProblem(std::string_view text, std::size_t offset) {
-  return QuotedWordProblem(text, offset, "an anchor, which is not allowed");
+  Problem problem = QuotedWordProblem(text, offset, "an anchor, which is not allowed");
+  problem.hint += "; write out what is used in several places";
+  return problem;
 }
 
 Problem TagProblem(std::string_view text, std::size_t offset) {

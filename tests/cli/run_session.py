@@ -125,4 +125,5 @@ def main():
     print(f"{len(steps)} steps went as written")
 
 
-main()
+if __name__ == "__main__":
+    main()

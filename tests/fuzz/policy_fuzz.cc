@@ -6,32 +6,17 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "src/analysis/clause.h"
 #include "src/analysis/explain.h"
 #include "src/policy/policy_source.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
-void Require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "broken: %s\n", what);
-  std::abort();
-}
-
-void CheckDiagnostic(const certgate::Diagnostic& diagnostic) {
-  Require(!diagnostic.message.empty(), "a diagnostic has a message");
-  Require((diagnostic.location.line == 0) == (diagnostic.location.column == 0),
-          "a place has a line and a column or neither");
-  const std::string rendered = certgate::Render(diagnostic);
-  Require(rendered.ends_with('\n'), "a rendered diagnostic ends its line");
-  for (const char c : rendered) {
-    Require(c == '\n' || static_cast<unsigned char>(c) >= 0x20, "nothing drives a terminal");
-  }
-}
+using certgate::fuzz::CheckDiagnostic;
+using certgate::fuzz::Require;
 
 certgate::PeerIdentity Caller() {
   certgate::PeerIdentity caller;

@@ -13,6 +13,11 @@ cmake --install "$build" --prefix "$scratch/prefix" >"$scratch/install.log" ||
 [ -s "$scratch/prefix/share/certgate/policy.schema.json" ] ||
   { echo "the schema of the policy is not installed"; exit 1; }
 
+for file in man/man1/certgate.1 man/man5/certgate-policy.5 \
+  bash-completion/completions/certgate zsh/site-functions/_certgate; do
+  [ -s "$scratch/prefix/share/$file" ] || { echo "share/$file is not installed" >&2; exit 1; }
+done
+
 flags=""
 [ -z "$sanitizers" ] || flags="-fsanitize=$sanitizers"
 cmake -G Ninja -S "$consumer" -B "$scratch/build" -DCMAKE_PREFIX_PATH="$scratch/prefix" \

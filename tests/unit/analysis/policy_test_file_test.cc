@@ -154,8 +154,8 @@ TEST_CASE("values of the wrong form are told with what is meant") {
         "3:11 `name` must be a text, but `1` is a number in YAML (put it in quotes: `\"1\"`)\n"
         "4:19 `cn` must be a text or a list of texts, but is a mapping (write `ou: [sre, "
         "oncall]`)\n"
-        "4:41 `serial` must be a text, but `010` is a number in YAML (put it in quotes: "
-        "`\"010\"`)\n"
+        "4:41 `serial` must be a text, but `010` is a number in YAML (put it in quotes, "
+        "in hexadecimal: `\"010\"`)\n"
         "5:14 `methods` must be a list of methods, but is `/a.S/M` (begin each with `- `, or write "
         "one method behind `method:`)\n"
         "6:13 `expect` must be `allow` or `deny`, but is `alow` (did you mean `allow`?)\n"
@@ -222,7 +222,7 @@ TEST_CASE("a reason must be one that a policy decides and fit the expectation") 
 TEST_CASE("what is no YAML is told as in a policy") {
   CHECK(Complaints("tests:\n  - *x\n") ==
         "2:5 `*` begins an alias, which is not allowed (put a value that begins with it in quotes: "
-        "`\"*x\"`)");
+        "`\"*x\"`; write an alias out)");
   CHECK(Complaints("") == "1:1 the file is empty (a file of comments alone counts as empty too)");
 }
 
