@@ -20,10 +20,12 @@ bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 // Far less than YAML allows: what no reader could take for anything else. A `*` within a text is
 // safe, but only method keys are known to look like that.
 bool IsPlainSafe(std::string_view text) {
-  if (text.empty() || text.back() == ':' || ClassifyPlain(text) != PlainKind::kText) return false;
+  if (text.empty() || ClassifyPlain(text) != PlainKind::kText) return false;
+  const bool ends_plainly = text.back() != ':' && text.back() != ' ';
+  if (!ends_plainly || text.find(": ") != text.npos) return false;
   const bool is_key = text.front() == '/';
   if (!IsLetter(text.front()) && !is_key) return false;
-  const std::string_view marks = is_key ? "_/.-@+:*" : "_/.-@+:";
+  const std::string_view marks = is_key ? "_/.-@+:*" : "_/.-@+: ";
   return std::all_of(text.begin(), text.end(), [marks](char c) {
     return IsLetter(c) || (c >= '0' && c <= '9') || marks.find(c) != marks.npos;
   });

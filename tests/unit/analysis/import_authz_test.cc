@@ -204,7 +204,7 @@ TEST_CASE("rules of one name have entries of their own names") {
         "  r:\n"
         "    - uri: spiffe://a/c\n"
         "    - dns: b.c\n"
-        "  \"r 2\":\n"
+        "  r 2:\n"
         "    - uri: spiffe://a/b\n"
         "    - dns: spiffe://a/b\n"
         "\n"
@@ -216,11 +216,11 @@ TEST_CASE("rules of one name have entries of their own names") {
         "  /a.S/N:\n"
         "    allow:\n"
         "      - client: r\n"
-        "        id: \"r 2\"\n"
+        "        id: r 2\n"
         "  \"*\":\n"
         "    deny:\n"
-        "      - client: \"r 2\"\n"
-        "        id: \"r 3\"\n"
+        "      - client: r 2\n"
+        "        id: r 3\n"
         "...\n");
 }
 

@@ -34,8 +34,9 @@ TEST_CASE("each valid policy is written as a text that reads as the same policy"
 }
 
 TEST_CASE("texts are plain where nothing could mistake them and quoted elsewhere") {
-  for (const char* plain : {"storefront", "my-grpc-client", "spiffe://acme.example/x", "a.b_c@d+e",
-                            "/acme.shop.Orders/*", "/acme.shop.Orders/Place"}) {
+  for (const char* plain :
+       {"storefront", "my-grpc-client", "spiffe://acme.example/x", "a.b_c@d+e",
+        "/acme.shop.Orders/*", "/acme.shop.Orders/Place", "my app 2", "a b:c"}) {
     CHECK(YamlScalarFor(plain) == plain);
   }
   CHECK(YamlScalarFor("*") == "\"*\"");
@@ -47,6 +48,8 @@ TEST_CASE("texts are plain where nothing could mistake them and quoted elsewhere
   CHECK(YamlScalarFor("") == "\"\"");
   CHECK(YamlScalarFor("a: b") == "\"a: b\"");
   CHECK(YamlScalarFor("a:") == "\"a:\"");
+  CHECK(YamlScalarFor("a ") == "\"a \"");
+  CHECK(YamlScalarFor(" a") == "\" a\"");
   CHECK(YamlScalarFor("a #b") == "\"a #b\"");
   CHECK(YamlScalarFor("say \"hi\" \\") == R"("say \"hi\" \\")");
   CHECK(YamlScalarFor("M\xC3\xBCller") == "\"M\xC3\xBCller\"");
