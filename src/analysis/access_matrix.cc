@@ -14,6 +14,9 @@ namespace {
 
 using Access = MatrixCell::Access;
 
+// An entry with more values than this is taken as a whole.
+constexpr std::size_t kMostParts = 100;
+
 /// A rule that has not expired, with its clauses.
 struct LiveRule {
   Rule rule;
@@ -47,6 +50,22 @@ const LiveRule* FirstCovering(const std::vector<const LiveRule*>& rules, const C
   return nullptr;
 }
 
+// The first rule that lets in some of `callers`, and that no deny entry beats for all of them.
+const LiveRule* FirstWithin(const ColumnRules& column, const Clause& callers) {
+  // Everybody is a row for those whom nothing else names.
+  if (callers.selectors.front().field == Field::kAny) return nullptr;
+  for (const LiveRule* rule : column.allow) {
+    for (const Clause& clause : rule->clauses) {
+      const std::vector<Clause> parts = Split(clause, kMostParts);
+      const bool has_some = std::any_of(parts.begin(), parts.end(), [&](const Clause& part) {
+        return CoversCallers(callers, part) && FirstCovering(column.deny, part) == nullptr;
+      });
+      if (has_some) return rule;
+    }
+  }
+  return nullptr;
+}
+
 bool MayMeetAny(const LiveRule& rule, const std::vector<Clause>& callers) {
   for (const Clause& clause : rule.clauses) {
     for (const Clause& other : callers) {
@@ -62,6 +81,7 @@ MatrixCell CellOf(const RowCallers& row, const ColumnRules& column) {
   const LiveRule* denying = nullptr;
   std::size_t allowed = 0;
   std::size_t denied = 0;
+  bool is_partly = false;
   for (const Clause& callers : row.clauses) {
     if (const LiveRule* const deny = FirstCovering(column.deny, callers); deny != nullptr) {
       ++denied;
@@ -70,16 +90,20 @@ MatrixCell CellOf(const RowCallers& row, const ColumnRules& column) {
                allow != nullptr) {
       ++allowed;
       if (allowing == nullptr) allowing = allow;
+    } else if (const LiveRule* const within = FirstWithin(column, callers); within != nullptr) {
+      is_partly = true;
+      if (allowing == nullptr) allowing = within;
     }
   }
-  if (allowed == 0) {
+  if (allowing == nullptr) {
     const bool all_denied = denied == row.clauses.size();
     cell.access = all_denied ? Access::kDenied : Access::kNone;
     if (all_denied) cell.rule = denying->rule;
     if (column.mode == Mode::kObserve) cell.access = Access::kObserved;
     return cell;
   }
-  cell.access = allowed == row.clauses.size() ? Access::kAllowed : Access::kPartly;
+  is_partly = is_partly || allowed < row.clauses.size();
+  cell.access = is_partly ? Access::kPartly : Access::kAllowed;
   cell.rule = allowing->rule;
   for (const LiveRule* deny : column.deny) {
     if (MayMeetAny(*deny, row.clauses)) cell.exceptions.push_back(deny->rule);
@@ -92,10 +116,15 @@ class Matrix {
   Matrix(const PolicyDocument& document, const ServiceCatalog* services, absl::Time now)
       : document_(document), services_(services), now_(now), expander_(document) {}
 
-  AccessMatrix Make() {
+  std::variant<AccessMatrix, Problem> Make() {
     ReadRules();
     const std::vector<Column> columns = Columns();
     const std::vector<RowCallers> rows = Rows();
+    if (rows.size() > kMostMatrixCells / columns.size()) {
+      return Problem{"the policy is too large for a table: " + std::to_string(rows.size()) +
+                         " kinds of callers and " + std::to_string(columns.size()) + " methods",
+                     "ask for single calls with `certgate explain`"};
+    }
     std::vector<ColumnRules> rules;
     rules.reserve(columns.size());
     AccessMatrix matrix;
@@ -225,8 +254,9 @@ std::string_view ToString(MatrixCell::Access access) noexcept {
   return "";
 }
 
-AccessMatrix MakeAccessMatrix(const PolicyDocument& document, const ServiceCatalog* services,
-                              absl::Time now) {
+std::variant<AccessMatrix, Problem> MakeAccessMatrix(const PolicyDocument& document,
+                                                     const ServiceCatalog* services,
+                                                     absl::Time now) {
   return Matrix(document, services, now).Make();
 }
 

@@ -7,11 +7,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "src/analysis/rules.h"
 #include "src/analysis/service_catalog.h"
 #include "src/policy/document.h"
+#include "src/yaml/diagnostic_log.h"
 
 namespace certgate {
 
@@ -20,7 +22,7 @@ struct MatrixCell {
   enum class Access {
     kNone,      // no entry lets them in
     kAllowed,   // all of them, but for `exceptions`
-    kPartly,    // some of them
+    kPartly,    // some of them, or those of them that a narrower entry matches
     kDenied,    // a deny entry refuses all of them
     kObserved,  // refused or denied, and let through by `mode: observe`
   };
@@ -55,9 +57,13 @@ struct AccessMatrix {
 /// The matrix of `document` as it stands at `now`. The columns are its method keys; with `services`
 /// (may be null) also their methods that a key with a `*` matches. The rows are the client sets,
 /// then the other distinct callers of its entries in the order of the file, then everybody else.
-/// Coverage is that of `Covers`: what cannot be told to be allowed is not called so.
-AccessMatrix MakeAccessMatrix(const PolicyDocument& document, const ServiceCatalog* services,
-                              absl::Time now);
+/// Coverage is that of `Covers`: what cannot be told to be allowed is not called so. The problem is
+/// a policy with more than `kMostMatrixCells`, which no reader and no browser could cope with.
+std::variant<AccessMatrix, Problem> MakeAccessMatrix(const PolicyDocument& document,
+                                                     const ServiceCatalog* services,
+                                                     absl::Time now);
+
+inline constexpr std::size_t kMostMatrixCells = 500'000;
 
 }  // namespace certgate
 

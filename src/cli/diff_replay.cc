@@ -53,12 +53,12 @@ void AddNotes(const ReplayResult& replay, std::vector<std::string>& notes) {
   add(replay.decided_otherwise,
       " did not go as the old policy decides: another policy was in force, or another version");
   add(replay.authority_assumed,
-      " name no authority: the only one of a policy was taken to vouch for the caller");
+      " without an authority: the only one that a policy names was taken to vouch for the caller");
   add(replay.authority_unknown,
-      " not replayed: they do not say which authority vouched, and a policy has several");
+      " not replayed: no authority is recorded, and a policy names several");
   add(replay.without_identity, " not replayed: no certificate was accepted");
   add(replay.truncated, " not replayed: a field was too long for the record");
-  add(replay.other_actions, " not replayed: they are about no decision");
+  add(replay.other_actions, " not replayed: not about a decision");
   add(replay.broken, " not replayed: the line is broken");
   for (const BrokenLine& line : replay.broken_lines) {
     notes.push_back("  " + MakePrintable(line.file) + ":" + std::to_string(line.line) + ": " +

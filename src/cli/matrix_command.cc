@@ -64,9 +64,13 @@ class MatrixCommand final : public Command {
       Complain(problem->message, problem->hint);
       return ExitCode::kInput;
     }
-    const AccessMatrix matrix = MakeAccessMatrix(
-        source.document, &std::get<ServiceCatalog>(services), std::get<absl::Time>(time));
-    return Write(Render(matrix, source));
+    const auto matrix = MakeAccessMatrix(source.document, &std::get<ServiceCatalog>(services),
+                                         std::get<absl::Time>(time));
+    if (const auto* problem = std::get_if<Problem>(&matrix)) {
+      Complain(problem->message, problem->hint);
+      return ExitCode::kInput;
+    }
+    return Write(Render(std::get<AccessMatrix>(matrix), source));
   }
 
  private:

@@ -1,6 +1,7 @@
 #include "src/analysis/access_matrix.h"
 
 #include <string>
+#include <variant>
 
 #include "src/policy/policy_source.h"
 #include "tests/support/catch2.h"
@@ -11,9 +12,13 @@ namespace {
 
 const absl::Time kNow = absl::FromUnixSeconds(1'800'000'000);  // 2027-01-15
 
+AccessMatrix MatrixOf(const PolicySource& source, const ServiceCatalog* services = nullptr) {
+  return std::get<AccessMatrix>(MakeAccessMatrix(source.document, services, kNow));
+}
+
 // One line for each row: its callers and the words of its cells.
 std::string Drawn(const PolicySource& source, const ServiceCatalog* services = nullptr) {
-  const AccessMatrix matrix = MakeAccessMatrix(source.document, services, kNow);
+  const AccessMatrix matrix = MatrixOf(source, services);
   std::string drawn;
   for (const MatrixRow& row : matrix.rows) {
     drawn += row.callers + ":";
@@ -76,6 +81,28 @@ TEST_CASE("a set of which only a part is let in is partly allowed") {
         "any other caller: none\n");
 }
 
+TEST_CASE("callers of whom a narrower entry matches some are partly allowed") {
+  CHECK(Drawn(SourceOf("methods:\n  /a.S/M:\n    allow:\n      - { ou: a, cn: [x, z] }\n"
+                       "  /a.S/N:\n    allow:\n      - ou: a\n    deny:\n      - cn: x\n")) ==
+        "cn `x` or `z` and ou `a`: allowed=6 allowed=9!11\n"
+        "ou `a`: partly=6 allowed=9!11\n"
+        "cn `x`: partly=6 denied=11\n"
+        "any other caller: none none\n");
+}
+
+TEST_CASE("a policy that is too large for a table is refused") {
+  std::string body = "methods:\n";
+  for (int i = 0; i < 800; ++i) {
+    const std::string number = std::to_string(i);
+    body += "  /a.S/M" + number + ": { allow: [{ cn: c" + number + " }] }\n";
+  }
+  const PolicySource source = SourceOf(body);
+  const auto matrix = MakeAccessMatrix(source.document, nullptr, kNow);
+  REQUIRE(std::holds_alternative<Problem>(matrix));
+  CHECK(std::get<Problem>(matrix).message ==
+        "the policy is too large for a table: 801 kinds of callers and 800 methods");
+}
+
 TEST_CASE("what has expired lets nobody in") {
   CHECK(Drawn(SourceOf("methods:\n  /a.S/M:\n    allow:\n      - { cn: a, expires: 2027-01-15 }\n"
                        "      - cn: b\n")) ==
@@ -98,7 +125,7 @@ TEST_CASE("the methods of known services stand before the key that matches them"
   ServiceCatalog services;
   services.Add({"a.S", {{"M", {}, false}, {"N", {}, false}}});
   services.Add({"b.S", {{"M", {}, false}}});
-  const AccessMatrix matrix = MakeAccessMatrix(source.document, &services, kNow);
+  const AccessMatrix matrix = MatrixOf(source, &services);
   CHECK(matrix.methods == std::vector<std::string>{"/a.S/N", "/a.S/*", "/a.S/M"});
   CHECK(Drawn(source, &services) ==
         "cn `a`: allowed=4 allowed=4 denied=5\n"
