@@ -1,10 +1,14 @@
 #include "src/analysis/policy_test_file.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "src/yaml/diagnostic_log.h"
+#include "src/yaml/input_file.h"
 #include "tests/support/catch2.h"
 
 namespace certgate::testing {
@@ -217,6 +221,29 @@ TEST_CASE("a reason must be one that a policy decides and fit the expectation") 
   CHECK(complaints("deny", "allowed") ==
         "7:13 a denied call never has the reason `allowed` (change `expect` or `reason`)");
   CHECK(complaints("allow", "would_deny").empty());
+}
+
+TEST_CASE("a test file that is cut or damaged anywhere is read without harm") {
+  const std::string path = CERTGATE_SOURCE_DIR "/policy/tests/greeter_test.yaml";
+  const auto whole = std::get<std::string>(ReadInputFile(path, "test file"));
+  const std::size_t tests = Read(whole).file.tests.size();
+  const auto lines = static_cast<std::size_t>(std::count(whole.begin(), whole.end(), '\n'));
+  const auto check = [&](const std::string& text) {
+    const Reading reading = Read(text);
+    CHECK(reading.file.tests.size() <= tests);
+    for (const Diagnostic& one : reading.diagnostics) {
+      CHECK(one.location.line >= 1);
+      CHECK(one.location.line <= lines + 2);
+      CHECK_FALSE(one.message.empty());
+    }
+  };
+  for (std::size_t i = 0; i < whole.size(); i += 7) check(whole.substr(0, i));
+  const std::string damage = "\n:-{}[]'\"#*&!x \xFF";
+  for (std::size_t i = 0; i < whole.size(); i += 11) {
+    std::string text = whole;
+    text[i] = damage[(i / 11) % damage.size()];
+    check(text);
+  }
 }
 
 TEST_CASE("what is no YAML is told as in a policy") {
