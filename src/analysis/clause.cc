@@ -113,7 +113,10 @@ bool Covers(const Clause& wide, const Clause& narrow) {
 }
 
 Expander::Expander(const PolicyDocument& document) : document_(document) {
-  for (const ClientSet& client : document_.clients) clients_.emplace(client.name, &client);
+  for (const ClientSet& client : document_.clients) {
+    clients_.emplace(client.name, &client);
+    most_ += 2 * client.entries.size();
+  }
 }
 
 const ClientSet* Expander::Find(const std::string& name) const {
@@ -153,7 +156,7 @@ bool Expander::Add(const Entry& entry, int depth, std::vector<Clause>& clauses) 
   }
   if (client == nullptr) {
     clauses.push_back(std::move(own));
-    return clauses.size() <= kMostClauses;
+    return clauses.size() <= most_;
   }
   for (const SelectorValue& name : client->values) {
     const ClientSet* const set = Find(name.text);

@@ -53,10 +53,10 @@ std::string DescribeValue(const SelectorValue& value);
 /// Turns the entries of one document into clauses. Keeps a reference to it.
 class Expander {
  public:
-  /// Client sets can multiply each other. An entry that would take more clauses than this, or sets
-  /// nested deeper than `kDeepest`, keeps `client` as a selector, which covers nothing and is
-  /// covered by nothing but `any`: what such an entry means cannot be told.
-  static constexpr std::size_t kMostClauses = 100'000;
+  /// Client sets can multiply each other. An entry that would take more clauses than twice the
+  /// entries of all sets and 1,000, or sets nested deeper than `kDeepest`, keeps `client` as a
+  /// selector, which covers nothing and is covered by nothing but `any`: what such an entry means
+  /// cannot be told.
   static constexpr int kDeepest = 64;
 
   explicit Expander(const PolicyDocument& document);
@@ -68,6 +68,8 @@ class Expander {
 
   const PolicyDocument& document_;
   std::unordered_map<std::string_view, const ClientSet*> clients_;
+  /// Sets that only hold each other take no more clauses than there are entries.
+  std::size_t most_ = 1'000;
 };
 
 /// The method keys of `document` that match each call that `key` matches, itself included, the
