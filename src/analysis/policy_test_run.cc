@@ -28,9 +28,9 @@ bool IsNamed(const std::optional<Rule>& rule, const std::string& name) {
   return rule.has_value() && (rule->name() == name || rule->place() == name);
 }
 
-std::vector<Difference> Compare(const PolicyTest& test, const Explanation& explanation) {
+std::vector<TestDifference> Compare(const PolicyTest& test, const Explanation& explanation) {
   const Decision& decision = explanation.decision;
-  std::vector<Difference> differences;
+  std::vector<TestDifference> differences;
   if (decision.effect != test.expected) {
     differences.push_back(
         {"decision", std::string(WordFor(test.expected)), std::string(WordFor(decision.effect))});

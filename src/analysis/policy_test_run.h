@@ -11,7 +11,7 @@
 namespace certgate {
 
 /// What a test expected and did not get.
-struct Difference {
+struct TestDifference {
   /// "decision", "reason" or "rule".
   std::string what;
   /// Words of decisions as they are; names of entries in backticks.
@@ -25,7 +25,7 @@ struct PolicyTestResult {
   std::string method;
   /// Of a caller that is refused before the policy is asked, only the decision and `because`.
   Explanation explanation;
-  std::vector<Difference> differences;
+  std::vector<TestDifference> differences;
 
   bool passed() const { return differences.empty(); }
   /// The test's name; with the method, if the test has several.

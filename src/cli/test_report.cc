@@ -210,7 +210,7 @@ std::size_t TestRun::passed_count() const {
 
 std::string DescribeDifferences(const PolicyTestResult& result) {
   std::string text;
-  for (const Difference& difference : result.differences) {
+  for (const TestDifference& difference : result.differences) {
     if (!text.empty()) text += "; ";
     text += "expected ";
     if (difference.what != "decision") text += difference.what + " ";

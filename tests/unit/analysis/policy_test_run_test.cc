@@ -47,7 +47,7 @@ class Folder {
 
 std::vector<std::string> DifferencesOf(const PolicyTestResult& result) {
   std::vector<std::string> all;
-  for (const Difference& one : result.differences) {
+  for (const TestDifference& one : result.differences) {
     all.push_back(one.what + ": " + one.expected + " / " + one.got);
   }
   return all;
