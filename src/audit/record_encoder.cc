@@ -205,12 +205,21 @@ class RecordEncoder {
   // Who vouched at the time of the call: one name, or the list of several.
   void Authorities() {
     if (record_.caller == nullptr) return;
-    std::vector<std::string> names;
-    for (const VouchingAuthority& authority : record_.caller->authorities) {
-      if (IsVouching(authority, record_.time)) names.push_back(authority.name);
+    const std::vector<VouchingAuthority>& all = record_.caller->authorities;
+    const auto vouches = [this](const VouchingAuthority& one) {
+      return IsVouching(one, record_.time);
+    };
+    const auto first = std::find_if(all.begin(), all.end(), vouches);
+    if (first == all.end()) return;
+    if (std::find_if(first + 1, all.end(), vouches) == all.end()) {
+      return Text(kAuthority, first->name);
     }
-    if (names.size() == 1) return Text(kAuthority, names.front());
-    if (!names.empty()) Names(kAuthority, names);
+    json_.OpenList(kAuthority.key(), kAuthority.budget);
+    const bool is_whole = std::all_of(first, all.end(), [&](const VouchingAuthority& one) {
+      return !vouches(one) || json_.Add("", one.name);
+    });
+    if (!is_whole) truncated_.push_back(kAuthority.name);
+    json_.CloseList();
   }
 
   void Nearest() {
