@@ -54,7 +54,7 @@ std::string DescribeValue(const SelectorValue& value);
 class Expander {
  public:
   /// Client sets can multiply each other. An entry that would take more clauses than twice the
-  /// entries of all sets and 1,000, or sets nested deeper than `kDeepest`, keeps `client` as a
+  /// entries of all sets and 10,000, or sets nested deeper than `kDeepest`, keeps `client` as a
   /// selector, which covers nothing and is covered by nothing but `any`: what such an entry means
   /// cannot be told.
   static constexpr int kDeepest = 64;
@@ -69,7 +69,7 @@ class Expander {
   const PolicyDocument& document_;
   std::unordered_map<std::string_view, const ClientSet*> clients_;
   /// Sets that only hold each other take no more clauses than there are entries.
-  std::size_t most_ = 1'000;
+  std::size_t most_ = 10'000;
 };
 
 /// The method keys of `document` that match each call that `key` matches, itself included, the
