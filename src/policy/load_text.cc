@@ -30,8 +30,7 @@ bool LooksLikePlace(std::string_view id) {
   if (number.empty() || number.find_first_not_of("0123456789") != number.npos) return false;
   const std::string_view before = id.substr(0, open);
   return before == "allow" || before == "deny" || before == "revoked" ||
-         before.ends_with(" allow") ||
-         before.ends_with(" deny");
+         before.ends_with(" allow") || before.ends_with(" deny");
 }
 
 }  // namespace

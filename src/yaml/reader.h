@@ -50,7 +50,8 @@ class YamlVisitor {
 /// or holds control characters, over `kMostYamlBytes`, empty; nesting deeper than
 /// `kMostYamlDepth`; anchors, aliases, tags, merge keys, directives; duplicate keys, keys that are
 /// not scalars or have no `:`; more than one document; every syntax error. After a syntax error, or
-/// 10,000 errors in all, nothing more is read, and the visitor does not see the ends of what is open.
+/// 10,000 errors in all, nothing more is read, and the visitor does not see the ends of what is
+/// open.
 ///
 /// Returns true if the document was read to its end (there may be errors all the same). Memory is
 /// bounded by a small multiple of the largest scalar or bracketed collection, never by aliases or

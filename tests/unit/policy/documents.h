@@ -23,8 +23,7 @@ inline const absl::Time kNow = absl::FromUnixSeconds(1'800'000'000);
 /// A selector; a value with a `*` is a pattern where the field has patterns.
 inline Selector Has(Field field, const std::vector<std::string>& values) {
   Selector selector{field, {}};
-  const bool literal =
-      field == Field::kSerial || field == Field::kSha256 ||
+  const bool literal = field == Field::kSerial || field == Field::kSha256 ||
                        field == Field::kClient || field == Field::kIssuer;
   for (const std::string& value : values) {
     const bool is_pattern = !literal && value.find('*') != std::string::npos;
@@ -36,7 +35,9 @@ inline Selector Cn(const std::string& value) { return Has(Field::kCn, {value}); 
 inline Selector Ou(const std::string& value) { return Has(Field::kOu, {value}); }
 inline Selector Client(const std::string& name) { return Has(Field::kClient, {name}); }
 inline Selector Any() { return Selector{Field::kAny, {}}; }
-inline Selector Exactly(Field field, const std::string& text) { return {field, {{text, ValueKind::kExact}}}; }
+inline Selector Exactly(Field field, const std::string& text) {
+  return {field, {{text, ValueKind::kExact}}};
+}
 
 inline Entry Where(std::vector<Selector> selectors) {
   Entry entry;
