@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace certgate {
 
@@ -18,12 +19,19 @@ struct PeerAddress {
   std::string_view uri;
 };
 
+/// What was decided: whether a call may begin, or that a running one must end.
+enum class DecisionAction { kAuthorize = 0, kRevokeCall };
+
 /// All that the record of one decision says. The views and pointers are borrowed for the length
 /// of one `AuditLog::Append`. Texts may be hostile: the encoder escapes them.
 struct DecisionRecord {
   absl::Time time;
   /// The record's identifier, a ULID; the caller is told it and nothing else.
   std::string_view id;
+  DecisionAction action = DecisionAction::kAuthorize;
+  /// Under `kRevokeCall`, the identifier of the record that admitted the call, and how long it ran.
+  std::string_view admitted_by;
+  absl::Duration ran_for;
   Effect effect = Effect::kDeny;
   Reason reason = Reason::kInternalError;
   Mode mode = Mode::kEnforce;
@@ -50,6 +58,58 @@ struct DecisionRecord {
   const CertificateSummary* certificate = nullptr;
   /// True when the connection resumed an earlier TLS session (RFC 8446, section 2.2).
   bool tls_resumed = false;
+};
+
+/// A file that a load read.
+struct LoadedFile {
+  std::string name;
+  /// SHA-256 of its content, 64 lower-case hexadecimal digits; empty if it could not be read.
+  std::string sha256;
+};
+
+/// Callers that a new policy treats otherwise, in words: `cn my-grpc-client and ou payments`.
+struct AccessChange {
+  std::string who;
+  /// The method key, such as `/helloworld.Greeter/*`.
+  std::string method;
+};
+
+/// What the files of a server say was taken over, or was not.
+struct PolicyLoadRecord {
+  absl::Time time;
+  std::string_view id;
+  /// True if what was read is in force now; false if what was in force before goes on.
+  bool loaded = false;
+  /// What led to it: `start`, `file change`, `poll`, `SIGHUP`.
+  std::string_view trigger;
+  /// The policy that is in force after the load, and the one before it (empty at start).
+  std::string_view policy_name;
+  std::string_view policy_version;
+  std::string_view previous_version;
+  /// Counts the snapshots of this process, from 1; that in force after the load.
+  std::uint64_t generation = 0;
+  /// The files that were read and differ from those in force (all of them at start).
+  std::vector<LoadedFile> changed_files;
+  /// Under `loaded == false`, what is wrong, one line each, with file, line and column.
+  std::vector<std::string> errors;
+  std::vector<AccessChange> gained;
+  std::vector<AccessChange> lost;
+  /// What no list of callers and methods can say, in words: "authority `corp` has other CA
+  /// certificates", "the policies are too large to be compared".
+  std::vector<std::string> remarks;
+};
+
+/// One or more TLS handshakes that failed in the same way.
+struct HandshakeRecord {
+  absl::Time time;
+  std::string_view id;
+  /// What was wrong, as OpenSSL or gRPC say it; may hold text from the wire.
+  std::string_view cause;
+  /// Empty where gRPC does not tell.
+  PeerAddress peer;
+  /// How many handshakes this record stands for, and since when: 1 and `time` for a single one.
+  std::uint64_t count = 1;
+  absl::Time since;
 };
 
 /// The longest line that `EncodeRecord` makes, in bytes, its newline included.

@@ -24,6 +24,7 @@ enum class Reason {
   kCertificateExpired,
   kCertificateNotYetValid,
   kCertificateRevoked,
+  kRevocationUnknown,
   kIssuerUnproven,
   kAuditUnavailable,
 };

@@ -31,6 +31,14 @@ struct CertificateSummary {
   absl::Time not_after = absl::InfinitePast();
 };
 
+/// What is known of the chain from a certificate to the client CAs. The zero value refuses.
+enum class ChainStanding {
+  kUnproven = 0,       // no chain leads to a client CA, or nobody has looked
+  kProven,             // one does, and nothing in it is revoked
+  kRevoked,            // a CRL lists a certificate of the chain
+  kRevocationUnknown,  // no usable CRL says of each certificate that it is not revoked
+};
+
 /// An authority of the policy to one of whose CA certificates a caller's chain leads.
 struct VouchingAuthority {
   /// The authority's name in the policy.
@@ -67,6 +75,12 @@ struct PeerIdentity {
   /// The authorities that vouch for the caller, in the order of the policy; empty until a policy
   /// names authorities and one of them is proved (RFC 5280, section 6: path validation).
   std::vector<VouchingAuthority> authorities;
+  /// Whether the certificate may be believed at all. `ReadPeerIdentity` does not look, and leaves it
+  /// unproven.
+  ChainStanding standing = ChainStanding::kUnproven;
+  /// What stands behind it, e.g. "the CRL of the issuing CA has expired"; empty under `kProven`.
+  /// Made by certgate, without text from the certificate.
+  std::string standing_detail;
   /// What the records say of the certificate, and its validity.
   CertificateSummary certificate;
 };

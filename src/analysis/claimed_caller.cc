@@ -111,6 +111,7 @@ std::variant<PeerIdentity, Problem> IdentityOf(const ClaimedCaller& claimed,
   }
 
   PeerIdentity identity;
+  identity.standing = ChainStanding::kProven;
   identity.common_name = claimed.cn;
   identity.organizational_units = claimed.ou;
   identity.organizations = claimed.o;
@@ -154,6 +155,8 @@ std::variant<PresentedCaller, Problem> IdentityOfCertificate(const std::string& 
   if (reading.identity == nullptr) return Refused(Reason::kIdentityRejected, reading.rejection);
   PresentedCaller caller;
   caller.identity = *reading.identity;
+  // Without --ca it is asked what the policy says of somebody whom the server trusts.
+  caller.identity->standing = ChainStanding::kProven;
   caller.identity->authorities = FindVouchingAuthorities(pem, "", policy.policy->authorities());
   return caller;
 }

@@ -63,6 +63,8 @@ std::string DescribeReason(Reason reason) {
       return "the certificate is not yet valid";
     case Reason::kCertificateRevoked:
       return "the policy revokes the certificate";
+    case Reason::kRevocationUnknown:
+      return "no revocation list says that the certificate is not revoked";
     case Reason::kIssuerUnproven:
       return "no authority of the policy vouches for the certificate";
     case Reason::kAuditUnavailable:

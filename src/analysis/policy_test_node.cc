@@ -35,8 +35,8 @@ constexpr std::array<Reason, 11> kTestableReasons = {Reason::kAllowed,
                                                      Reason::kCertificateRevoked,
                                                      Reason::kIssuerUnproven};
 
-constexpr std::array<Reason, 3> kUntestableReasons = {
-    Reason::kNoCertificate, Reason::kAuditUnavailable, Reason::kInternalError};
+constexpr std::array<Reason, 4> kUntestableReasons = {
+    Reason::kNoCertificate, Reason::kRevocationUnknown, Reason::kAuditUnavailable, Reason::kInternalError};
 
 std::span<const std::string_view> KeysOf(TestNode node) {
   if (node == TestNode::kFile) return kFileKeys;

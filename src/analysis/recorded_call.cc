@@ -110,6 +110,7 @@ void AddAlternativeName(std::string_view name, PeerIdentity& caller) {
 
 PeerIdentity CallerOf(Fields& fields) {
   PeerIdentity caller;
+  caller.standing = ChainStanding::kProven;
   std::vector<std::string> names = fields.Texts("tls.client.x509.subject.common_name");
   if (!names.empty()) caller.common_name = std::move(names.front());
   caller.organizational_units = fields.Texts("tls.client.x509.subject.organizational_unit");

@@ -91,6 +91,8 @@ class Sentence {
         return "the certificate is not yet valid";
       case Reason::kCertificateRevoked:
         return "the certificate is revoked";
+      case Reason::kRevocationUnknown:
+        return "nothing says that the certificate is not revoked";
       case Reason::kIssuerUnproven:
         return "no authority of the policy vouches for the certificate";
       case Reason::kAuditUnavailable:

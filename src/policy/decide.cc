@@ -15,6 +15,20 @@ std::optional<Reason> CertificateFault(const CertificateSummary& certificate, ab
   return std::nullopt;
 }
 
+std::optional<Reason> ChainFault(ChainStanding standing) {
+  switch (standing) {
+    case ChainStanding::kProven:
+      return std::nullopt;
+    case ChainStanding::kRevoked:
+      return Reason::kCertificateRevoked;
+    case ChainStanding::kRevocationUnknown:
+      return Reason::kRevocationUnknown;
+    case ChainStanding::kUnproven:
+      break;
+  }
+  return Reason::kIssuerUnproven;
+}
+
 Decision Allow(EntryNumber entry, Mode mode) {
   Decision decision;
   decision.effect = Effect::kAllow;
@@ -158,6 +172,9 @@ Decision Policy::Compiled::Decide(const PeerIdentity& caller, std::string_view p
   Evaluation evaluation(*this, caller, methods, now, work);
   if (const std::optional<EntryNumber> revoked = evaluation.FirstRevoked(); revoked.has_value()) {
     return Refuse(Reason::kCertificateRevoked, Mode::kEnforce, revoked);
+  }
+  if (const std::optional<Reason> chain = ChainFault(caller.standing); chain.has_value()) {
+    return Refuse(*chain, Mode::kEnforce);
   }
   if (!IsVouchedFor(caller, now)) return Refuse(Reason::kIssuerUnproven, Mode::kEnforce);
   if (!is_well_formed) return Refuse(Reason::kMalformedMethod, Mode::kEnforce);

@@ -32,6 +32,8 @@ std::string_view ToString(Reason reason) noexcept {
       return "certificate_not_yet_valid";
     case Reason::kCertificateRevoked:
       return "certificate_revoked";
+    case Reason::kRevocationUnknown:
+      return "revocation_unknown";
     case Reason::kIssuerUnproven:
       return "issuer_unproven";
     case Reason::kAuditUnavailable:

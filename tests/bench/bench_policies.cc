@@ -24,6 +24,7 @@ std::string List(const char* key, int entries, const std::function<std::string(i
 
 PeerIdentity Named(const std::string& name) {
   PeerIdentity caller;
+  caller.standing = ChainStanding::kProven;
   caller.common_name = name;
   caller.organizational_units = {"payments"};
   caller.organizations = {"acme"};

@@ -20,6 +20,7 @@ using certgate::fuzz::Require;
 
 certgate::PeerIdentity Caller() {
   certgate::PeerIdentity caller;
+  caller.standing = certgate::ChainStanding::kProven;
   caller.common_name = "my-grpc-client";
   caller.organizational_units = {"payments", "edge"};
   caller.dns_names = {"a.ACME.example"};

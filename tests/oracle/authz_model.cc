@@ -60,6 +60,7 @@ AuthzCaller Caller(const Attributes& subject, std::vector<std::string> uris,
   for (const auto& [type, value] : subject) {
     if (!caller.subject.empty()) caller.subject += ',';
     caller.subject += type + "=" + Escaped(value);
+    caller.identity.standing = ChainStanding::kProven;
     if (type == "CN") caller.identity.common_name = value;
     if (type == "OU") caller.identity.organizational_units.push_back(value);
     if (type == "O") caller.identity.organizations.push_back(value);

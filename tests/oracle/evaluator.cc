@@ -229,6 +229,11 @@ Answer Evaluate(const Model& model, const PeerIdentity& caller, const std::strin
   const Situation situation{model, caller, now};
   Answer revoked = Refusal("certificate_revoked", "enforce");
   if (FindRevoked(situation, revoked)) return revoked;
+  if (caller.standing == ChainStanding::kRevoked) return revoked;
+  if (caller.standing == ChainStanding::kRevocationUnknown) {
+    return Refusal("revocation_unknown", "enforce");
+  }
+  if (caller.standing != ChainStanding::kProven) return Refusal("issuer_unproven", "enforce");
   if (!IsVouchedFor(situation)) return Refusal("issuer_unproven", "enforce");
   if (!IsWellFormed(path)) return Refusal("malformed_method", "enforce");
 

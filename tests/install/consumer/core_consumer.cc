@@ -18,6 +18,7 @@ int main() {
     return 1;
   }
   certgate::PeerIdentity caller;
+  caller.standing = certgate::ChainStanding::kProven;
   caller.common_name = "shop";
   caller.certificate.not_before = absl::InfinitePast();
   caller.certificate.not_after = absl::InfiniteFuture();

@@ -79,6 +79,7 @@ std::vector<PeerIdentity> AllCallers() {
     for (const Texts& units : {Texts{}, Texts{"u"}, Texts{"v"}, Texts{"u", "v"}}) {
       for (const char* serial : {"A", "B"}) {
         PeerIdentity caller;
+        caller.standing = ChainStanding::kProven;
         if (*cn != '\0') caller.common_name = cn;
         caller.organizational_units = units;
         caller.certificate.serial_number = serial;

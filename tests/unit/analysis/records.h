@@ -16,6 +16,7 @@ inline constexpr absl::Time kCallTime = absl::FromUnixSeconds(1'800'000'000);
 /// A caller with a certificate that is valid at `kCallTime`.
 inline PeerIdentity Certified(const std::string& cn) {
   PeerIdentity caller;
+  caller.standing = ChainStanding::kProven;
   if (!cn.empty()) caller.common_name = cn;
   caller.certificate.serial_number = "A1B2C";
   caller.certificate.sha256 = std::string(64, 'a');

@@ -99,8 +99,10 @@ TEST_CASE("a decision that runs out of memory is a refusal") {
   const CertificateAuthority authority("unit CA");
   const IdentityReading reading = ReadPeerIdentity(authority.Issue(Subject("ada")).certificate_pem);
   REQUIRE(reading.identity != nullptr);
+  PeerIdentity caller = *reading.identity;
+  caller.standing = ChainStanding::kProven;
   const auto policy = ParsePolicy(Policy(), "policy.yaml").policy;
-  REQUIRE(policy->Decide(*reading.identity, "/acme.Shop/Buy", absl::Now()).effect ==
+  REQUIRE(policy->Decide(caller, "/acme.Shop/Buy", absl::Now()).effect ==
           Effect::kAllow);
   const absl::Time now = absl::Now();
   long failures = 0;
@@ -108,7 +110,7 @@ TEST_CASE("a decision that runs out of memory is a refusal") {
     allocations = 0;
     failing_allocation = nth;
     counting = true;
-    const Decision decision = policy->Decide(*reading.identity, "/acme.Shop/Buy", now);
+    const Decision decision = policy->Decide(caller, "/acme.Shop/Buy", now);
     counting = false;
     if (allocations < nth) break;
     ++failures;
@@ -122,6 +124,8 @@ TEST_CASE("a deny regex that runs out of memory lets nobody in") {
   const CertificateAuthority authority("unit CA");
   const IdentityReading reading = ReadPeerIdentity(authority.Issue("CN=mallory").certificate_pem);
   REQUIRE(reading.identity != nullptr);
+  PeerIdentity caller = *reading.identity;
+  caller.standing = ChainStanding::kProven;
   const absl::Time now = absl::Now();
   long failures = 0;
   for (long nth = 1;; ++nth) {
@@ -136,11 +140,11 @@ TEST_CASE("a deny regex that runs out of memory lets nobody in") {
     allocations = 0;
     failing_allocation = nth;
     counting = true;
-    const Decision decision = policy->Decide(*reading.identity, "/acme.Shop/Sell", now);
+    const Decision decision = policy->Decide(caller, "/acme.Shop/Sell", now);
     counting = false;
     CHECK(decision.effect == Effect::kDeny);
     // The policy is as good as before.
-    CHECK(policy->Decide(*reading.identity, "/acme.Shop/Sell", now).reason ==
+    CHECK(policy->Decide(caller, "/acme.Shop/Sell", now).reason ==
           Reason::kDeniedByRule);
     if (allocations < nth) break;
     ++failures;

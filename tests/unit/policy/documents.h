@@ -91,6 +91,7 @@ inline ClientSet Set(const std::string& name, std::vector<Entry> entries) {
 /// A caller whose certificate is valid at `kNow`.
 inline PeerIdentity Caller(const std::string& common_name, std::vector<std::string> units = {}) {
   PeerIdentity caller;
+  caller.standing = ChainStanding::kProven;
   caller.common_name = common_name;
   caller.organizational_units = std::move(units);
   caller.certificate.serial_number = "0A";

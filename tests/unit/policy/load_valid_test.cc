@@ -41,6 +41,7 @@ TEST_CASE("a loaded policy decides") {
   const PolicyLoad load = LoadPolicy((testing::kPolicyData / "valid/all-features.yaml").string());
   REQUIRE(load.policy != nullptr);
   PeerIdentity caller;
+  caller.standing = ChainStanding::kProven;
   caller.common_name = "my-grpc-client";
   const absl::Time now = absl::FromUnixSeconds(1'800'000'000);
   caller.certificate.not_before = now - absl::Hours(1);
