@@ -94,8 +94,9 @@ void NoteIfPerhapsCut(DiagnosticLog& log, SourceLocation root) {
 
 }  // namespace
 
-PolicyDocument ReadPolicyDocument(DiagnosticLog& log, const std::string& file) {
-  PolicyReader reader(log, file);
+PolicyDocument ReadPolicyDocument(DiagnosticLog& log, const std::string& file,
+                                  const FileReader& read) {
+  PolicyReader reader(log, file, read);
   // Half a file would seem to lack what stands in its other half.
   if (ReadYaml(reader, log)) reader.CheckWhole();
   if (log.error_count() > 0) return {};
@@ -111,10 +112,10 @@ PolicyDocument ReadPolicyDocument(DiagnosticLog& log, const std::string& file) {
   return document;
 }
 
-PolicyLoad ParsePolicy(std::string_view text, const std::string& file) {
+PolicyLoad ParsePolicy(std::string_view text, const std::string& file, const FileReader& read) {
   try {
     DiagnosticLog log(text, file);
-    PolicyDocument document = ReadPolicyDocument(log, file);
+    PolicyDocument document = ReadPolicyDocument(log, file, read);
     std::shared_ptr<const Policy> policy;
     if (log.error_count() == 0) {
       policy = std::make_shared<const Policy>(CompilePolicy(std::move(document)));
@@ -123,6 +124,10 @@ PolicyLoad ParsePolicy(std::string_view text, const std::string& file) {
   } catch (const std::exception& e) {
     return Failure(file, {std::string("cannot load the policy: ") + e.what(), {}});
   }
+}
+
+PolicyLoad ParsePolicy(std::string_view text, const std::string& file) {
+  return ParsePolicy(text, file, ReadInputFile);
 }
 
 PolicyLoad LoadPolicy(const std::string& path) {

@@ -13,7 +13,6 @@
 #include "src/identity/trust_anchors.h"
 #include "src/policy/load_keys.h"
 #include "src/policy/load_text.h"
-#include "src/yaml/input_file.h"
 #include "src/yaml/unicode.h"
 
 namespace certgate {
@@ -34,8 +33,9 @@ std::optional<Problem> CheckName(std::string_view name) {
   return std::nullopt;
 }
 
-std::variant<std::shared_ptr<const TrustAnchors>, Problem> ReadAnchors(const std::string& path) {
-  const std::variant<std::string, Problem> pem = ReadInputFile(path, "CA file");
+std::variant<std::shared_ptr<const TrustAnchors>, Problem> ReadAnchors(const std::string& path,
+                                                                       const FileReader& read) {
+  const std::variant<std::string, Problem> pem = read(path, "CA file");
   if (const auto* problem = std::get_if<Problem>(&pem)) return *problem;
   auto anchors = TrustAnchors::Parse(std::get<std::string>(pem));
   if (anchors.ok()) return *std::move(anchors);
@@ -71,7 +71,7 @@ void AuthorityReader::OnCaFile(const YamlScalar& scalar) {
   AuthorityRules& rules = authorities_.back();
   rules.ca_file.assign(scalar.text);
   const std::filesystem::path folder = std::filesystem::path(policy_file_).parent_path();
-  auto anchors = ReadAnchors((folder / rules.ca_file).string());
+  auto anchors = ReadAnchors((folder / rules.ca_file).string(), read_);
   if (auto* problem = std::get_if<Problem>(&anchors)) {
     return log_.Error(scalar.location, std::move(*problem));
   }

@@ -2,11 +2,13 @@
 #define CERTGATE_SRC_POLICY_LOAD_AUTHORITIES_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "src/policy/document.h"
 #include "src/policy/load_node.h"
 #include "src/yaml/diagnostic_log.h"
+#include "src/yaml/input_file.h"
 #include "src/yaml/reader.h"
 
 namespace certgate {
@@ -14,9 +16,9 @@ namespace certgate {
 /// Reads the authorities of a policy with the CA files that they name.
 class AuthorityReader {
  public:
-  /// Relative paths of CA files are relative to the folder of `policy_file`.
-  AuthorityReader(DiagnosticLog& log, std::string policy_file)
-      : log_(log), policy_file_(std::move(policy_file)) {}
+  /// Relative paths of CA files are relative to the folder of `policy_file`. `read` reads them.
+  AuthorityReader(DiagnosticLog& log, std::string policy_file, FileReader read)
+      : log_(log), policy_file_(std::move(policy_file)), read_(std::move(read)) {}
 
   /// The name of the next authority.
   void Begin(const YamlScalar& name);
@@ -34,6 +36,7 @@ class AuthorityReader {
  private:
   DiagnosticLog& log_;
   const std::string policy_file_;
+  const FileReader read_;
   std::vector<AuthorityRules> authorities_;
   bool has_ca_file_ = false;
 };

@@ -12,6 +12,7 @@
 #include "src/policy/load_entry.h"
 #include "src/policy/load_node.h"
 #include "src/yaml/diagnostic_log.h"
+#include "src/yaml/input_file.h"
 #include "src/yaml/reader.h"
 
 namespace certgate {
@@ -20,9 +21,9 @@ namespace certgate {
 /// What is wrong is reported and passed over, so that the rest of the file is checked too.
 class PolicyReader final : public YamlVisitor {
  public:
-  /// `file` is the policy's path, from whose folder CA files are found.
-  PolicyReader(DiagnosticLog& log, std::string file)
-      : log_(log), entry_reader_(log), authority_reader_(log, std::move(file)) {}
+  /// `file` is the policy's path, from whose folder CA files are found; `read` reads them.
+  PolicyReader(DiagnosticLog& log, std::string file, FileReader read)
+      : log_(log), entry_reader_(log), authority_reader_(log, std::move(file), std::move(read)) {}
 
   void OnMapStart(SourceLocation location) override;
   void OnKey(const YamlScalar& key) override;

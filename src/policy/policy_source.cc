@@ -6,7 +6,6 @@
 
 #include "src/policy/compile.h"
 #include "src/policy/compiled.h"
-#include "src/yaml/input_file.h"
 
 namespace certgate {
 namespace {
@@ -19,9 +18,9 @@ void Fail(PolicySource& source, Problem problem) {
   source.diagnostics = std::move(log).Finish();
 }
 
-void Parse(PolicySource& source) {
+void Parse(PolicySource& source, const FileReader& read) {
   DiagnosticLog log(source.text, source.file);
-  PolicyDocument document = ReadPolicyDocument(log, source.file);
+  PolicyDocument document = ReadPolicyDocument(log, source.file, read);
   if (log.error_count() == 0) {
     source.document = document;
     source.policy = std::make_shared<const Policy>(CompilePolicy(std::move(document)));
@@ -31,12 +30,12 @@ void Parse(PolicySource& source) {
 
 }  // namespace
 
-PolicySource ParsePolicySource(std::string text, const std::string& file) {
+PolicySource ParsePolicySource(std::string text, const std::string& file, const FileReader& read) {
   PolicySource source;
   source.file = file;
   source.text = std::move(text);
   try {
-    Parse(source);
+    Parse(source, read);
   } catch (const std::exception& e) {
     Fail(source, {std::string("cannot load the policy: ") + e.what(), {}});
   }

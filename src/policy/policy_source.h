@@ -11,6 +11,7 @@
 
 #include "src/policy/document.h"
 #include "src/yaml/diagnostic_log.h"
+#include "src/yaml/input_file.h"
 
 namespace certgate {
 
@@ -29,12 +30,19 @@ struct PolicySource {
 
 /// As `LoadPolicy`, keeping what was read. Never throws.
 PolicySource ReadPolicySource(const std::string& path);
-/// As `ParsePolicy`.
-PolicySource ParsePolicySource(std::string text, const std::string& file);
+/// As `ParsePolicy` below.
+PolicySource ParsePolicySource(std::string text, const std::string& file,
+                               const FileReader& read = ReadInputFile);
+
+/// As the `ParsePolicy` of two arguments, but `read` gives the content of the CA files. It is
+/// called once for each authority with a `ca_file`, with that path as seen from the folder of
+/// `file`, and `CA file`; what it throws fails the load. Never throws.
+PolicyLoad ParsePolicy(std::string_view text, const std::string& file, const FileReader& read);
 
 /// Reads and checks the policy text of `log`, which gets the diagnostics. Unless they hold an error
 /// the result is a valid document with its version.
-PolicyDocument ReadPolicyDocument(DiagnosticLog& log, const std::string& file);
+PolicyDocument ReadPolicyDocument(DiagnosticLog& log, const std::string& file,
+                                  const FileReader& read);
 
 }  // namespace certgate
 

@@ -1,6 +1,7 @@
 #ifndef CERTGATE_SRC_YAML_INPUT_FILE_H_
 #define CERTGATE_SRC_YAML_INPUT_FILE_H_
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -13,6 +14,11 @@ namespace certgate {
 /// parser refuses it. `what` says in messages what the file is: "policy file". Fails on a folder,
 /// pipe or device, which could keep the reader waiting. Does not wait.
 std::variant<std::string, Problem> ReadInputFile(const std::string& path, std::string_view what);
+
+/// Takes the place of `ReadInputFile` where the content comes from elsewhere than the disk, such as
+/// from an earlier reading of the same file.
+using FileReader = std::function<std::variant<std::string, Problem>(const std::string& path,
+                                                                    std::string_view what)>;
 
 }  // namespace certgate
 

@@ -15,6 +15,7 @@
 #include "src/policy/document.h"
 #include "src/policy/load_reader.h"
 #include "src/yaml/diagnostic_log.h"
+#include "src/yaml/input_file.h"
 #include "src/yaml/reader.h"
 
 namespace certgate::testing {
@@ -49,7 +50,7 @@ inline std::vector<std::filesystem::path> WholePolicies() {
 /// to the folder of `file`.
 inline PolicyDocument DocumentOf(const std::string& text, const std::string& file = "test.yaml") {
   DiagnosticLog log(text, file);
-  PolicyReader reader(log, file);
+  PolicyReader reader(log, file, ReadInputFile);
   if (ReadYaml(reader, log)) reader.CheckWhole();
   if (log.error_count() > 0) throw std::runtime_error(Render(std::move(log).Finish()));
   return reader.TakeDocument();
