@@ -5,7 +5,7 @@
 #include <string_view>
 #include <variant>
 
-#include "src/yaml/diagnostic_log.h"
+#include "src/files/problem.h"
 
 namespace certgate {
 
