@@ -19,6 +19,8 @@
 #include <string_view>
 #include <utility>
 
+#include "src/files/regular_file.h"
+
 namespace certgate {
 namespace {
 

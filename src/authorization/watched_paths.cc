@@ -1,6 +1,5 @@
 #include "src/authorization/watched_paths.h"
 
-#include <absl/strings/ascii.h>
 #include <absl/strings/escaping.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_split.h>
@@ -15,6 +14,10 @@
 #include <memory>
 #include <optional>
 #include <system_error>
+#include <utility>
+
+#include "src/files/directory_files.h"
+#include "src/files/regular_file.h"
 
 namespace certgate {
 namespace {
@@ -178,12 +181,6 @@ std::string CannotWatch(const std::string& path, std::string_view why, std::stri
   std::string problem = absl::StrCat("cannot watch `", absl::Utf8SafeCEscape(path), "`: ");
   problem.append(why).append("; ").append(next_step);
   return problem;
-}
-
-std::string SystemReason(int error) {
-  std::string reason = std::generic_category().message(error);
-  if (!reason.empty()) reason[0] = absl::ascii_tolower(static_cast<unsigned char>(reason[0]));
-  return reason;
 }
 
 }  // namespace certgate

@@ -11,9 +11,8 @@
 
 namespace certgate {
 
-/// The most directories that are watched at once, and the most entries of one that are looked at.
+/// The most directories that are watched at once.
 inline constexpr std::size_t kMaxWatchedDirectories = 4096;
-inline constexpr std::size_t kMaxListedEntries = 10000;
 
 /// What matters in one directory.
 struct WatchedDirectory {
@@ -47,9 +46,6 @@ WatchedPaths ResolveWatchedPaths(const std::vector<std::string>& paths);
 
 /// "cannot watch `PATH`: WHY; NEXT_STEP", the path escaped.
 std::string CannotWatch(const std::string& path, std::string_view why, std::string_view next_step);
-
-/// What the system says about an error number, in lower case.
-std::string SystemReason(int error);
 
 }  // namespace certgate
 

@@ -9,13 +9,9 @@
 #include <string_view>
 #include <vector>
 
-namespace certgate {
+#include "src/files/problem.h"
 
-/// What is wrong with a value, before its place is known.
-struct Problem {
-  std::string message;
-  std::string hint;
-};
+namespace certgate {
 
 /// Collects the diagnostics of one file. Not thread-safe.
 class DiagnosticLog {

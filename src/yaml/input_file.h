@@ -6,7 +6,7 @@
 #include <string_view>
 #include <variant>
 
-#include "src/yaml/diagnostic_log.h"
+#include "src/files/problem.h"
 
 namespace certgate {
 

@@ -1,10 +1,9 @@
 #include "src/authorization/watched_paths.h"
 
-#include <algorithm>
-#include <cerrno>
 #include <filesystem>
 #include <string>
 
+#include "src/files/directory_files.h"
 #include "tests/support/catch2.h"
 #include "tests/support/scratch_directory.h"
 
@@ -110,7 +109,6 @@ TEST_CASE("paths that cannot be are told with their control characters escaped")
             "cannot watch ``: the path is empty; name a file or a directory",
             "cannot watch `/tmp/a\\000b\\n`: the path holds a NUL character; name a file or a "
             "directory"});
-  CHECK(SystemReason(EACCES) == "permission denied");
 }
 
 TEST_CASE("a name of 300 characters is told") {
@@ -137,8 +135,9 @@ TEST_CASE("the number of watched directories is bounded") {
 
 TEST_CASE("the number of entries that are looked at is bounded") {
   const Place place;
-  for (std::size_t i = 0; i <= kMaxListedEntries; ++i) {
-    fs::create_symlink("nowhere", place.path + "/" + std::to_string(i));
+  const std::string file = place.scratch.Write("file", "x");
+  for (std::size_t i = 0; i < kMaxListedEntries; ++i) {
+    fs::create_hard_link(file, place.path + "/" + std::to_string(i));
   }
   const WatchedPaths watched = ResolveWatchedPaths({place.path});
   REQUIRE(watched.problems.size() == 1);
