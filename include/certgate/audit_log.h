@@ -57,9 +57,16 @@ class AuditLog {
   /// the way, is an Unavailable error, and the caller must refuse what it was about to let happen.
   /// Sequence numbers count records handed to the sinks, so that a gap in a file shows a loss.
   absl::Status Append(const DecisionRecord& record) noexcept;
+  /// The same for what is no call. If the record of a load cannot be written, what was loaded must
+  /// not come into force; a handshake has failed by itself.
+  absl::Status Append(const PolicyLoadRecord& record) noexcept;
+  absl::Status Append(const HandshakeRecord& record) noexcept;
 
  private:
   AuditLog(std::vector<std::unique_ptr<AuditSink>> sinks, Service service);
+
+  template <typename Record>
+  absl::Status AppendAny(const Record& record) noexcept;
 
   const std::vector<std::unique_ptr<AuditSink>> sinks_;
   const Service service_;

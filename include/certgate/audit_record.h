@@ -19,7 +19,8 @@ struct PeerAddress {
   std::string_view uri;
 };
 
-/// What was decided: whether a call may begin, or that a running one must end.
+/// What was decided: whether a call may begin (`event.action` is `authorize`), or that a running
+/// one must end (`revoke-call`).
 enum class DecisionAction { kAuthorize = 0, kRevokeCall };
 
 /// All that the record of one decision says. The views and pointers are borrowed for the length
@@ -29,7 +30,8 @@ struct DecisionRecord {
   /// The record's identifier, a ULID; the caller is told it and nothing else.
   std::string_view id;
   DecisionAction action = DecisionAction::kAuthorize;
-  /// Under `kRevokeCall`, the identifier of the record that admitted the call, and how long it ran.
+  /// Under `kRevokeCall`, the identifier of the record that admitted the call, and how long it ran;
+  /// less than zero counts as zero. `effect` is not looked at: a call that is ended is denied.
   std::string_view admitted_by;
   absl::Duration ran_for;
   Effect effect = Effect::kDeny;
@@ -74,13 +76,14 @@ struct AccessChange {
   std::string method;
 };
 
-/// What the files of a server say was taken over, or was not.
+/// What the files of a server say was taken over, or was not. Texts may be hostile: the encoder
+/// escapes them.
 struct PolicyLoadRecord {
   absl::Time time;
   std::string_view id;
   /// True if what was read is in force now; false if what was in force before goes on.
   bool loaded = false;
-  /// What led to it: `start`, `file change`, `poll`, `SIGHUP`.
+  /// What led to it, in certgate's own words: `start`, `file change`, `poll`, `SIGHUP`.
   std::string_view trigger;
   /// The policy that is in force after the load, and the one before it (empty at start).
   std::string_view policy_name;
@@ -99,7 +102,7 @@ struct PolicyLoadRecord {
   std::vector<std::string> remarks;
 };
 
-/// One or more TLS handshakes that failed in the same way.
+/// One or more TLS handshakes that failed in the same way. No call came of them.
 struct HandshakeRecord {
   absl::Time time;
   std::string_view id;
@@ -120,6 +123,12 @@ inline constexpr std::size_t kMaxRecordBytes = std::size_t{16} * 1024;
 /// The fields are those of the Elastic Common Schema 8.17 where it has one; docs/audit.md lists
 /// them all. Thread-safe; throws only std::bad_alloc.
 std::string EncodeRecord(const DecisionRecord& record, std::uint64_t sequence,
+                         std::string_view service_name, std::string_view service_version);
+/// The same for the other kinds of record. Lists are cut after as many items as there is room for;
+/// the number of all stands beside them.
+std::string EncodeRecord(const PolicyLoadRecord& record, std::uint64_t sequence,
+                         std::string_view service_name, std::string_view service_version);
+std::string EncodeRecord(const HandshakeRecord& record, std::uint64_t sequence,
                          std::string_view service_name, std::string_view service_version);
 
 }  // namespace certgate

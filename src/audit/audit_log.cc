@@ -62,7 +62,8 @@ absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::OpenFile(const std::string& 
   return Create(std::move(sinks), std::move(service));
 }
 
-absl::Status AuditLog::Append(const DecisionRecord& record) noexcept {
+template <typename Record>
+absl::Status AuditLog::AppendAny(const Record& record) noexcept {
   try {
     UnnumberedRecord unnumbered = EncodeUnnumbered(record, service_.name, service_.version);
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -81,5 +82,11 @@ absl::Status AuditLog::Append(const DecisionRecord& record) noexcept {
     return NotWritten("all its places", "unknown exception");
   }
 }
+
+absl::Status AuditLog::Append(const DecisionRecord& record) noexcept { return AppendAny(record); }
+
+absl::Status AuditLog::Append(const PolicyLoadRecord& record) noexcept { return AppendAny(record); }
+
+absl::Status AuditLog::Append(const HandshakeRecord& record) noexcept { return AppendAny(record); }
 
 }  // namespace certgate

@@ -1,20 +1,38 @@
 #include "src/audit/message.h"
 
-#include "src/audit/json_writer.h"
+#include <absl/time/time.h>
+
+#include <algorithm>
+#include <cstdint>
+
 #include "src/audit/record_fields.h"
+#include "src/audit/sentence.h"
 
 namespace certgate {
 namespace {
 
-class Sentence {
+// "12.3 s", and from a minute on "1h2m3s".
+std::string Length(absl::Duration duration) {
+  duration = std::max(duration, absl::ZeroDuration());
+  if (duration >= absl::Minutes(1)) {
+    return absl::FormatDuration(absl::Trunc(duration, absl::Seconds(1)));
+  }
+  const std::int64_t tenths = duration / absl::Milliseconds(100);
+  return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) + " s";
+}
+
+class DecisionSentence {
  public:
-  Sentence(const DecisionRecord& record, std::string& out) : record_(record), out_(out) {}
+  DecisionSentence(const DecisionRecord& record, std::string& out) : record_(record), out_(out) {}
 
   bool Write() {
     Foreign(CallerName(record_), kMessageCallerBudget);
     Words(Verb());
     Foreign(record_.path.empty() ? "a call without a path" : record_.path, kMessagePathBudget);
-    if (record_.reason == Reason::kWouldDeny) {
+    if (IsRevocation()) {
+      Words(" after " + Length(record_.ran_for) + ": ");
+      Refusal(record_.reason);
+    } else if (record_.reason == Reason::kWouldDeny) {
       Words(" under observe: would be denied, ");
       Refusal(record_.observed);
     } else if (record_.effect == Effect::kAllow) {
@@ -23,20 +41,21 @@ class Sentence {
       Words(": ");
       Refusal(record_.reason);
     }
-    return whole_;
+    return out_.is_whole();
   }
 
  private:
+  bool IsRevocation() const { return record_.action == DecisionAction::kRevokeCall; }
+
   std::string_view Verb() const {
+    if (IsRevocation()) return " lost ";
     if (record_.effect != Effect::kAllow) return " denied ";
     return record_.reason == Reason::kWouldDeny ? " let through " : " allowed ";
   }
 
-  void Words(std::string_view words) { out_.append(words); }
+  void Words(std::string_view words) { out_.Words(words); }
 
-  void Foreign(std::string_view text, std::size_t budget) {
-    if (!AppendEscaped(text, budget, out_)) whole_ = false;
-  }
+  void Foreign(std::string_view text, std::size_t budget) { out_.Foreign(text, budget); }
 
   void Rule(std::string_view words, std::string_view name) {
     if (name.empty()) return;
@@ -103,8 +122,7 @@ class Sentence {
   }
 
   const DecisionRecord& record_;
-  std::string& out_;
-  bool whole_ = true;
+  Sentence out_;
 };
 
 std::string_view IdentityName(const PeerIdentity& caller) {
@@ -128,7 +146,7 @@ std::string_view CallerName(const DecisionRecord& record) {
 }
 
 bool AppendMessage(const DecisionRecord& record, std::string& out) {
-  return Sentence(record, out).Write();
+  return DecisionSentence(record, out).Write();
 }
 
 }  // namespace certgate

@@ -21,6 +21,10 @@ struct UnnumberedRecord {
 /// The parts of `EncodeRecord`: first everything but the number, then the number.
 UnnumberedRecord EncodeUnnumbered(const DecisionRecord& record, std::string_view service_name,
                                   std::string_view service_version);
+UnnumberedRecord EncodeUnnumbered(const PolicyLoadRecord& record, std::string_view service_name,
+                                  std::string_view service_version);
+UnnumberedRecord EncodeUnnumbered(const HandshakeRecord& record, std::string_view service_name,
+                                  std::string_view service_version);
 std::string Number(UnnumberedRecord record, std::uint64_t sequence);
 
 }  // namespace certgate

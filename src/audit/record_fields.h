@@ -58,26 +58,54 @@ inline constexpr RecordField kRuleOwner{"certgate.rule.owner", 256};
 inline constexpr RecordField kRuleReason{"certgate.rule.reason", 512};
 inline constexpr RecordField kNearestRule{"certgate.nearest_rule", 512};
 
-inline constexpr std::array kRecordFields = {
+inline constexpr RecordField kAdmittedBy{"certgate.admitted_by", 32};
+
+/// Under `authorize` and `revoke-call`.
+inline constexpr std::array kDecisionFields = {
     kEventId,       kMessage,       kRuleName,    kRuleset,          kRuleVersion,  kRpcMethod,
     kSourceAddress, kSubject,       kIssuer,      kSha256,           kSerialNumber, kCommonNames,
     kUnits,         kOrganizations, kIssuerNames, kAlternativeNames, kServiceName,  kServiceVersion,
-    kDetail,        kAuthority,     kRuleOwner,   kRuleReason,       kNearestRule};
+    kDetail,        kAuthority,     kRuleOwner,   kRuleReason,       kNearestRule,  kAdmittedBy};
+
+inline constexpr RecordField kErrorMessage{"error.message", 2816};
+inline constexpr RecordField kTrigger{"certgate.load.trigger", 64};
+inline constexpr RecordField kPreviousVersion{"certgate.load.previous_version", 128};
+inline constexpr RecordField kFiles{"certgate.load.files", 2048};
+inline constexpr RecordField kGained{"certgate.load.gained", 2816};
+inline constexpr RecordField kLost{"certgate.load.lost", 2816};
+inline constexpr RecordField kRemarks{"certgate.load.remarks", 1280};
+
+/// The most bytes of `WHO` and of `METHOD` in one item of `kGained` and `kLost`, and of a file's
+/// name in `kFiles`, before they are escaped: no single item is to push out the others.
+inline constexpr std::size_t kMostItemPartBytes = 384;
+
+/// Under `policy-load`.
+inline constexpr std::array kLoadFields = {
+    kEventId,     kMessage,        kRuleset, kRuleVersion,     kErrorMessage,
+    kServiceName, kServiceVersion, kTrigger, kPreviousVersion, kFiles,
+    kGained,      kLost,           kRemarks};
+
+/// Under `tls-handshake`.
+inline constexpr std::array kHandshakeFields = {kEventId,      kMessage,     kSourceAddress,
+                                                kErrorMessage, kServiceName, kServiceVersion};
 
 /// The room for all else: keys, punctuation, numbers, times, the words of enumerations, the IP
-/// address, and `certgate.truncated` with the name of every field above. None of it depends on
-/// text from outside, so that its largest size is a constant; a test measures it.
+/// address, and `certgate.truncated` with the name of every field of the kind. None of it depends
+/// on text from outside, so that its largest size is a constant; a test measures it.
 inline constexpr std::size_t kFrameBytes = 2048;
 
-constexpr std::size_t TotalBudget() {
+template <std::size_t kCount>
+constexpr std::size_t TotalBudget(const std::array<RecordField, kCount>& fields) {
   std::size_t total = 0;
-  for (const RecordField& field : kRecordFields) total += field.budget;
+  for (const RecordField& field : fields) total += field.budget;
   return total;
 }
 
-// Why no record is longer than promised: no field outgrows its budget, and all of them together
+// Why no record is longer than promised: no field outgrows its budget, and all of a kind together
 // with the frame fit.
-static_assert(TotalBudget() + kFrameBytes <= kMaxRecordBytes);
+static_assert(TotalBudget(kDecisionFields) + kFrameBytes <= kMaxRecordBytes);
+static_assert(TotalBudget(kLoadFields) + kFrameBytes <= kMaxRecordBytes);
+static_assert(TotalBudget(kHandshakeFields) + kFrameBytes <= kMaxRecordBytes);
 
 }  // namespace certgate
 

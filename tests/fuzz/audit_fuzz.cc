@@ -87,6 +87,48 @@ void CheckLine(const std::string& line) {
         "printable ASCII only");
 }
 
+nlohmann::json Parsed(const std::string& line) {
+  CheckLine(line);
+  nlohmann::json encoded = nlohmann::json::parse(line, nullptr, false);
+  Check(encoded.is_object(), "parses as a JSON object");
+  Check(encoded.size() <= 10, "no text adds a field");
+  return encoded;
+}
+
+// The texts of a decision, spread over a load and a handshake.
+void CheckOtherKinds(const DecisionRecord& decision, const std::vector<std::string>& texts,
+                     std::uint64_t sequence) {
+  certgate::PolicyLoadRecord load;
+  load.time = decision.time;
+  load.id = decision.id;
+  load.loaded = decision.effect == certgate::Effect::kAllow;
+  load.trigger = texts[1];
+  load.policy_name = texts[2];
+  load.policy_version = texts[3];
+  load.previous_version = texts[4];
+  load.generation = sequence;
+  for (std::size_t i = 0; i + 1 < texts.size(); ++i) {
+    load.changed_files.push_back({texts[i], texts[i + 1]});
+    load.gained.push_back({texts[i], texts[i + 1]});
+    load.lost.push_back({texts[i + 1], texts[i]});
+  }
+  load.errors = load.remarks = texts;
+  const nlohmann::json loaded = Parsed(certgate::EncodeRecord(load, sequence, texts[10], texts[7]));
+  Check(loaded["event"]["sequence"] == sequence, "keeps the sequence of a load");
+  Check(loaded["event"]["reason"] == (load.loaded ? "loaded" : "refused"), "keeps the outcome");
+  Check(loaded["certgate"]["load"]["count"]["lost"] == load.lost.size(), "counts all changes");
+
+  certgate::HandshakeRecord handshake;
+  handshake.time = handshake.since = decision.time;
+  handshake.id = decision.id;
+  handshake.cause = texts[8];
+  handshake.peer = decision.peer;
+  handshake.count = sequence;
+  const nlohmann::json failed =
+      Parsed(certgate::EncodeRecord(handshake, sequence, texts[10], texts[7]));
+  Check(failed["certgate"]["handshake"]["count"] == sequence, "keeps the count");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -115,15 +157,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   record.policy_version = texts[7];
   record.path = texts[8];
   record.peer.uri = texts[9];
+  record.admitted_by = texts[0];
+  record.ran_for = absl::Nanoseconds(std::int64_t{input.Byte()} << 55);
+  if (shape >= 128) record.action = certgate::DecisionAction::kRevokeCall;
   const std::uint64_t sequence = std::uint64_t{input.Byte()} << (input.Byte() % 57);
 
-  const std::string line = certgate::EncodeRecord(record, sequence, texts[10], texts[7]);
-  CheckLine(line);
-  const nlohmann::json encoded = nlohmann::json::parse(line, nullptr, false);
-  Check(encoded.is_object(), "parses as a JSON object");
+  const nlohmann::json encoded =
+      Parsed(certgate::EncodeRecord(record, sequence, texts[10], texts[7]));
   Check(encoded["event"]["sequence"] == sequence, "keeps the sequence");
-  const bool allowed = record.effect == certgate::Effect::kAllow;
+  const bool allowed = record.effect == certgate::Effect::kAllow &&
+                       record.action == certgate::DecisionAction::kAuthorize;
   Check(encoded["event"]["outcome"] == (allowed ? "success" : "failure"), "keeps the outcome");
-  Check(encoded.size() <= 10, "no text adds a field");
+  CheckOtherKinds(record, texts, sequence);
   return 0;
 }

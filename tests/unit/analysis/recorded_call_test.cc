@@ -125,5 +125,24 @@ TEST_CASE("records of other actions are told apart") {
   CHECK(Unusable(record.dump()).kind == UnusableRecord::Kind::kOtherAction);
 }
 
+TEST_CASE("a call that was ended and a load and a handshake are no recorded calls") {
+  const PeerIdentity caller = Certified("a");
+  DecisionRecord decision;
+  decision.time = kCallTime;
+  decision.path = "/a.S/M";
+  decision.caller = &caller;
+  decision.certificate = &caller.certificate;
+  decision.reason = Reason::kNoMatchingRule;
+  CHECK(std::holds_alternative<RecordedCall>(
+      ReadRecordedCall(EncodeRecord(decision, 1, "server", "1.0"))));
+  decision.action = DecisionAction::kRevokeCall;
+  const std::string lines[] = {EncodeRecord(decision, 2, "server", "1.0"),
+                               EncodeRecord(PolicyLoadRecord(), 3, "server", "1.0"),
+                               EncodeRecord(HandshakeRecord(), 4, "server", "1.0")};
+  for (const std::string& line : lines) {
+    CHECK(Unusable(line).kind == UnusableRecord::Kind::kOtherAction);
+  }
+}
+
 }  // namespace
 }  // namespace certgate::testing

@@ -66,6 +66,25 @@ TEST_CASE("calls that are decided otherwise are counted by caller and method") {
   CHECK(replayed.result.decided_otherwise == 0);
 }
 
+TEST_CASE("a call that was ended is not asked again") {
+  const PolicySource before = Written(Method("{ cn: a }"));
+  const PolicySource after = Written(Method("{ cn: b }"));
+  const PeerIdentity caller = Certified("b");
+  DecisionRecord ended;
+  ended.action = DecisionAction::kRevokeCall;
+  ended.time = kCallTime;
+  ended.reason = Reason::kNoMatchingRule;
+  ended.path = "/a.S/M";
+  ended.caller = &caller;
+  ended.certificate = &caller.certificate;
+  Replay replay(before, after);
+  replay.AddLine(EncodeRecord(ended, 1, "server", "1.0"), "a.jsonl", 1);
+  const ReplayResult result = std::move(replay).Finish();
+  CHECK(result.other_actions == 1);
+  CHECK(result.replayed == 0);
+  CHECK(result.ChangedCalls() == 0);
+}
+
 TEST_CASE("another reason for the same answer is no other decision") {
   CHECK(
       Replayed(Method("{ cn: a }"), Method("{ cn: b }", "{ cn: c }"), {{Certified("c"), "/a.S/M"}})

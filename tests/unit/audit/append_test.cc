@@ -101,6 +101,31 @@ TEST_CASE("every sink takes the same line with the next number") {
   CHECK(first.lines[1] == EncodeRecord(AllowedRecord(caller), 2, "greeter-server", "0.1.0"));
 }
 
+TEST_CASE("records of all kinds share one sequence") {
+  Place place;
+  const auto log = LogTo(place);
+  const PeerIdentity caller = SampleCaller();
+  CHECK(log->Append(testing::LoadedRecord()).ok());
+  CHECK(log->Append(AllowedRecord(caller)).ok());
+  CHECK(log->Append(testing::FailedHandshakeRecord()).ok());
+  CHECK(log->Append(testing::RevokedRecord(caller)).ok());
+  CHECK(place.Sequences() == std::vector<int>{1, 2, 3, 4});
+  CHECK(place.lines[0] == EncodeRecord(testing::LoadedRecord(), 1, "greeter-server", "0.1.0"));
+  CHECK(place.lines[2] ==
+        EncodeRecord(testing::FailedHandshakeRecord(), 3, "greeter-server", "0.1.0"));
+}
+
+TEST_CASE("a load or handshake that cannot be recorded is an error") {
+  Place place;
+  const auto log = LogTo(place);
+  place.behaviour = GENERATE(Behaviour::kFail, Behaviour::kThrow, Behaviour::kOutOfMemory);
+  CHECK(log->Append(testing::LoadedRecord()).code() == absl::StatusCode::kUnavailable);
+  CHECK(log->Append(testing::FailedHandshakeRecord()).code() == absl::StatusCode::kUnavailable);
+  place.behaviour = Behaviour::kTake;
+  CHECK(log->Append(testing::LoadedRecord()).ok());
+  CHECK(place.Sequences() == std::vector<int>{1});
+}
+
 TEST_CASE("a sink that fails or throws makes the record unavailable") {
   const auto [behaviour, cause] = GENERATE(table<Behaviour, std::string>({
       {Behaviour::kFail, "the place is on fire"},

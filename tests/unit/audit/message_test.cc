@@ -1,5 +1,6 @@
 #include "src/audit/message.h"
 
+#include <cstdint>
 #include <string>
 
 #include "src/audit/record_fields.h"
@@ -13,7 +14,8 @@ using testing::AllowedRecord;
 using testing::DeniedRecord;
 using testing::SampleCaller;
 
-std::string Message(const DecisionRecord& record) {
+template <typename Record>
+std::string Message(const Record& record) {
   std::string out;
   REQUIRE(AppendMessage(record, out));
   return out;
@@ -94,6 +96,97 @@ TEST_CASE("the caller is called by the best name there is") {
   CHECK(CallerName(record) == "caller without a certificate");
 }
 
+TEST_CASE("a call that is ended says after how long and why") {
+  const PeerIdentity caller = SampleCaller();
+  DecisionRecord record = testing::RevokedRecord(caller);
+  const std::string start = "my-grpc-client lost /helloworld.Greeter/SayHelloBidiStream after ";
+  CHECK(Message(record) == start + "12.3 s: the certificate is revoked, rule revoked[0]");
+  const auto [length, words] = GENERATE(table<absl::Duration, std::string>({
+      {absl::ZeroDuration(), "0.0 s"},
+      {absl::Milliseconds(-1500), "0.0 s"},
+      {absl::Milliseconds(59999), "59.9 s"},
+      {absl::Seconds(60), "1m"},
+      {absl::Hours(50) + absl::Milliseconds(4999), "50h4s"},
+      {absl::InfiniteDuration(), "inf"},
+  }));
+  record.ran_for = length;
+  record.reason = Reason::kNoMatchingRule;
+  CHECK(Message(record) == start + words + ": no rule for this method matches the caller");
+}
+
+TEST_CASE("a load reads as a sentence") {
+  PolicyLoadRecord record = testing::LoadedRecord();
+  const std::string start = "policy greeter loaded (generation 3, file change)";
+  CHECK(Message(record) == start + ": 2 gained, 1 lost access");
+  record.remarks = {"authority `corp` has other CA certificates: 1 CA certificate more that vouch"};
+  CHECK(Message(record) == start + ": 2 gained, 1 lost access; " + record.remarks[0]);
+  record.remarks.emplace_back("another one");
+  CHECK(Message(record) ==
+        start + ": 2 gained, 1 lost access; " + record.remarks[0] + ", and 1 more");
+  record.remarks.clear();
+  record.lost.clear();
+  CHECK(Message(record) == start + ": 2 gained access");
+  record.gained.clear();
+  CHECK(Message(record) == start + ": nobody known to have gained or lost access");
+  record.lost.resize(2);
+  CHECK(Message(record) == start + ": 2 lost access");
+}
+
+TEST_CASE("the first load tells of no change") {
+  PolicyLoadRecord record = testing::LoadedRecord();
+  record.generation = 1;
+  record.previous_version = {};
+  record.trigger = "start";
+  CHECK(Message(record) == "policy greeter loaded (generation 1, start)");
+}
+
+TEST_CASE("a refused load says what stays in force and the first error") {
+  PolicyLoadRecord record = testing::RefusedLoadRecord();
+  const std::string start = "files refused (file change), generation 2 stays in force";
+  CHECK(Message(record) == start + ": policy.yaml:8:5: unknown key `alow`, and 1 more");
+  record.errors.resize(1);
+  CHECK(Message(record) == start + ": policy.yaml:8:5: unknown key `alow`");
+  record.errors.clear();
+  CHECK(Message(record) == start);
+  record.generation = 0;
+  record.trigger = {};
+  CHECK(Message(record) == "files refused");
+}
+
+TEST_CASE("a failed handshake reads as a sentence") {
+  HandshakeRecord record = testing::FailedHandshakeRecord();
+  CHECK(Message(record) == "a TLS handshake from 192.0.2.7 failed: certificate has expired");
+  record.count = 12;
+  CHECK(Message(record) ==
+        "12 TLS handshakes from 192.0.2.7 failed since 2026-11-22T08:00:00Z: certificate has "
+        "expired");
+  CHECK(Message(HandshakeRecord()) == "a TLS handshake failed: the cause is not known");
+}
+
+TEST_CASE("the longest sentences of other kinds stay within the budget of the message") {
+  const std::string giant(5000, 'a');
+  PolicyLoadRecord load;
+  load.policy_name = load.trigger = load.previous_version = giant;
+  load.generation = UINT64_MAX;
+  load.gained.resize(100000);
+  load.lost.resize(100000);
+  load.remarks.assign(100000, giant);
+  load.errors = load.remarks;
+  HandshakeRecord handshake;
+  handshake.cause = handshake.peer.uri = giant;
+  handshake.count = UINT64_MAX;
+  handshake.since = absl::FromUnixSeconds(-(1LL << 62));
+  for (const bool is_loaded : {true, false}) {
+    load.loaded = is_loaded;
+    std::string out;
+    CHECK_FALSE(AppendMessage(load, out));
+    CHECK(out.size() <= kMessage.budget);
+  }
+  std::string out;
+  CHECK_FALSE(AppendMessage(handshake, out));
+  CHECK(out.size() <= kMessage.budget);
+}
+
 TEST_CASE("the longest sentences stay within the budget of the message") {
   const std::string giant(5000, 'a');
   PeerIdentity caller = SampleCaller();
@@ -104,12 +197,17 @@ TEST_CASE("the longest sentences stay within the budget of the message") {
     for (const Effect effect : {Effect::kAllow, Effect::kDeny}) {
       record.effect = effect;
       record.nearest_failed = Field::kSha256;
-      for (const Reason reason : {Reason::kWouldDeny, static_cast<Reason>(number)}) {
-        record.reason = reason;
-        record.observed = static_cast<Reason>(number);
-        std::string out;
-        CHECK_FALSE(AppendMessage(record, out));
-        CHECK(out.size() <= kMessage.budget);
+      record.ran_for = absl::Nanoseconds(INT64_MAX);
+      for (const DecisionAction action :
+           {DecisionAction::kAuthorize, DecisionAction::kRevokeCall}) {
+        record.action = action;
+        for (const Reason reason : {Reason::kWouldDeny, static_cast<Reason>(number)}) {
+          record.reason = reason;
+          record.observed = static_cast<Reason>(number);
+          std::string out;
+          CHECK_FALSE(AppendMessage(record, out));
+          CHECK(out.size() <= kMessage.budget);
+        }
       }
     }
   }

@@ -70,6 +70,8 @@ TEST_CASE("ten thousand random records are each one valid line of ASCII") {
     record.reason = static_cast<Reason>(random.Below(14));
     record.observed = static_cast<Reason>(random.Below(14));
     record.nearest_failed = static_cast<Field>(random.Below(12));
+    record.action = static_cast<DecisionAction>(random.Below(2));
+    record.admitted_by = texts[7];
     record.detail = texts[0];
     record.rule_name = texts[1];
     record.rule_owner = texts[2];
@@ -86,6 +88,43 @@ TEST_CASE("ten thousand random records are each one valid line of ASCII") {
     REQUIRE(encoded["event"]["reason"] == std::string(ToString(record.reason)));
     REQUIRE(encoded["certgate"]["mode"] == "enforce");
     REQUIRE(encoded.size() <= 10);
+  }
+}
+
+TEST_CASE("ten thousand random records of other kinds are each one valid line of ASCII") {
+  RandomTexts random(20261123);
+  for (std::uint64_t sequence = 1; sequence <= 10000; ++sequence) {
+    std::vector<std::string> texts(8);
+    for (std::string& text : texts) text = random.Text();
+    PolicyLoadRecord load = testing::LoadedRecord();
+    load.loaded = random.Below(2) == 0;
+    load.trigger = texts[0];
+    load.policy_name = texts[1];
+    load.previous_version = texts[2];
+    load.errors = random.Texts();
+    load.remarks = random.Texts();
+    load.gained.assign(random.Below(30), {texts[3], texts[4]});
+    load.lost.assign(random.Below(30), {texts[4], texts[3]});
+    load.changed_files.assign(random.Below(30), {texts[5], texts[6]});
+    std::string line = EncodeRecord(load, sequence, texts[7], "0.1.0");
+    INFO(line);
+    REQUIRE(testing::IsOneBoundedLine(line));
+    nlohmann::json encoded = nlohmann::json::parse(line);
+    REQUIRE(encoded["event"]["sequence"] == sequence);
+    REQUIRE(encoded["event"]["reason"] == (load.loaded ? "loaded" : "refused"));
+    REQUIRE(encoded["certgate"]["load"]["count"]["lost"] == load.lost.size());
+    REQUIRE(encoded.size() <= 8);
+
+    HandshakeRecord handshake = testing::FailedHandshakeRecord();
+    handshake.cause = texts[0];
+    handshake.peer.uri = texts[1];
+    line = EncodeRecord(handshake, sequence, texts[7], "0.1.0");
+    INFO(line);
+    REQUIRE(testing::IsOneBoundedLine(line));
+    encoded = nlohmann::json::parse(line);
+    REQUIRE(encoded["event"]["outcome"] == "failure");
+    REQUIRE(encoded["certgate"]["handshake"]["count"] == 1);
+    REQUIRE(encoded.size() <= 8);
   }
 }
 

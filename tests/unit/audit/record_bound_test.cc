@@ -1,4 +1,6 @@
+#include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -48,6 +50,8 @@ struct FilledRecord {
     record.reason = Reason::kWouldDeny;
     record.observed = Reason::kNoMatchingRule;
     record.mode = Mode::kObserve;
+    record.ran_for = absl::InfiniteDuration();
+    record.admitted_by = text;
     record.nearest_failed = Field::kSerial;
     record.caller = &caller;
     record.certificate = &caller.certificate;
@@ -64,19 +68,58 @@ struct FilledRecord {
   DecisionRecord record;  // refers to both
 };
 
+// The longest forms of the other kinds of record.
+struct FilledLoad {
+  explicit FilledLoad(const std::string& text, std::size_t count = 1) {
+    load.time = handshake.time = handshake.since =
+        absl::FromUnixSeconds(-(1LL << 62)) + absl::Microseconds(1);
+    for (std::string_view* view :
+         {&load.id, &load.trigger, &load.policy_name, &load.policy_version, &load.previous_version,
+          &handshake.id, &handshake.cause, &handshake.peer.uri}) {
+      *view = text;
+    }
+    load.loaded = text.size() % 2 == 0;
+    load.generation = handshake.count = UINT64_MAX;
+    load.changed_files.assign(count, {text, text});
+    load.gained.assign(count, {text, text});
+    load.lost = load.gained;
+    load.remarks.assign(count, text);
+    load.errors = load.remarks;
+  }
+
+  PolicyLoadRecord load;
+  HandshakeRecord handshake;
+};
+
+std::vector<std::string> TruncatedOf(const nlohmann::json& record) {
+  return record["certgate"]["truncated"].get<std::vector<std::string>>();
+}
+
+template <std::size_t kCount>
+std::vector<std::string> NamesOf(const std::array<RecordField, kCount>& fields) {
+  std::vector<std::string> names;
+  for (const RecordField& field : fields) names.emplace_back(field.name);
+  return names;
+}
+
 TEST_CASE("the frame of the fullest record is within its allowance") {
   // Single bytes, so that every field is filled to the last byte of its budget.
   const std::string text(20000, 'a');
-  const FilledRecord filled(text, {text});
+  FilledRecord filled(text, {text});
+  filled.record.action = GENERATE(DecisionAction::kAuthorize, DecisionAction::kRevokeCall);
+  const bool is_revocation = filled.record.action == DecisionAction::kRevokeCall;
+  if (is_revocation) filled.record.reason = Reason::kNoMatchingRule;
   const std::string line = filled.Encode(text);
-  REQUIRE(nlohmann::json::parse(line)["certgate"]["truncated"].size() == kRecordFields.size());
+  REQUIRE(nlohmann::json::parse(line)["certgate"]["truncated"].size() ==
+          kDecisionFields.size() - (is_revocation ? 0 : 1));
   CHECK(line.size() <= kMaxRecordBytes);
   CHECK(line.size() > kMaxRecordBytes - 2048);
   // A source that is an Internet address is shorter than one that is cut, but brings two fields.
   constexpr std::size_t kAddressFields =
       sizeof(R"(,"ip":"ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255","port":65535)");
   // The message is the one field that the filling need not bring to its last byte.
-  CHECK(line.size() + kAddressFields + kMessageWordsBudget <= TotalBudget() + kFrameBytes);
+  CHECK(line.size() + kAddressFields + kMessageWordsBudget <=
+        TotalBudget(kDecisionFields) + kFrameBytes);
 }
 
 TEST_CASE("a record of giant texts is cut and stays valid") {
@@ -84,18 +127,80 @@ TEST_CASE("a record of giant texts is cut and stays valid") {
                                     "\xc3\xa9", "\xe2\x80\xae", "\xf0\x9f\x94\x91", "a\xff\"");
   std::string text;
   while (text.size() < (1u << 20)) text += unit;
-  const FilledRecord filled(text, std::vector<std::string>(8, text));
+  FilledRecord filled(text, std::vector<std::string>(8, text));
+  filled.record.action = DecisionAction::kRevokeCall;
   const std::string line = filled.Encode(text);
   REQUIRE(IsOneBoundedLine(line));
   const nlohmann::json record = nlohmann::json::parse(line);
-  std::vector<std::string> expected;
-  for (const RecordField& field : kRecordFields) expected.emplace_back(field.name);
-  CHECK_THAT(record["certgate"]["truncated"].get<std::vector<std::string>>(),
-             Catch::Matchers::UnorderedEquals(expected));
+  CHECK_THAT(TruncatedOf(record), Catch::Matchers::UnorderedEquals(NamesOf(kDecisionFields)));
   const std::string subject = record["tls"]["client"]["subject"];
   CHECK(subject.substr(subject.size() - 3) == "...");
   CHECK(record["event"]["sequence"] == UINT64_MAX);
-  CHECK(record["event"]["outcome"] == "success");
+  CHECK(record["event"]["outcome"] == "failure");
+}
+
+TEST_CASE("the frame of the fullest load and handshake is within its allowance") {
+  const std::string text(20000, 'a');
+  FilledLoad filled(text);
+  // Names that fill their list to the last byte.
+  filled.load.changed_files.assign(100, {"", std::string(30, 'a')});
+  filled.load.gained.assign(100, {std::string(200, 'a'), std::string(100, 'a')});
+  filled.load.lost = filled.load.gained;
+  for (const bool is_loaded : {true, false}) {
+    filled.load.loaded = is_loaded;
+    const std::string line = EncodeRecord(filled.load, UINT64_MAX, text, text);
+    REQUIRE(IsOneBoundedLine(line));
+    CHECK_THAT(TruncatedOf(nlohmann::json::parse(line)),
+               Catch::Matchers::UnorderedEquals(NamesOf(kLoadFields)));
+    CHECK(line.size() + kMessage.budget <= TotalBudget(kLoadFields) + kFrameBytes);
+  }
+  const std::string line = EncodeRecord(filled.handshake, UINT64_MAX, text, text);
+  REQUIRE(IsOneBoundedLine(line));
+  CHECK_THAT(TruncatedOf(nlohmann::json::parse(line)),
+             Catch::Matchers::UnorderedEquals(NamesOf(kHandshakeFields)));
+  CHECK(line.size() + kMessage.budget <= TotalBudget(kHandshakeFields) + kFrameBytes);
+}
+
+TEST_CASE("loads and handshakes of giant texts are cut and stay valid") {
+  const std::string unit = GENERATE(as<std::string>{}, "a", "\"", "\\", "\n", "\x7f", "\xff",
+                                    "\xc3\xa9", "\xe2\x80\xae", "\xf0\x9f\x94\x91", "a\xff\"");
+  std::string text;
+  while (text.size() < (1u << 20)) text += unit;
+  const FilledLoad filled(text, 8);
+  const std::string load = EncodeRecord(filled.load, UINT64_MAX, text, text);
+  REQUIRE(IsOneBoundedLine(load));
+  CHECK_THAT(TruncatedOf(nlohmann::json::parse(load)),
+             Catch::Matchers::UnorderedEquals(NamesOf(kLoadFields)));
+  const std::string handshake = EncodeRecord(filled.handshake, UINT64_MAX, text, text);
+  REQUIRE(IsOneBoundedLine(handshake));
+  CHECK_THAT(TruncatedOf(nlohmann::json::parse(handshake)),
+             Catch::Matchers::UnorderedEquals(NamesOf(kHandshakeFields)));
+}
+
+TEST_CASE("a million changes are cut without looking at them all and are counted") {
+  const FilledLoad filled("name", 1000000);
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < 100; ++i) {
+    const std::string line = EncodeRecord(filled.load, 1, "greeter-server", "0.1.0");
+    REQUIRE(IsOneBoundedLine(line));
+    const nlohmann::json load = nlohmann::json::parse(line)["certgate"]["load"];
+    REQUIRE(load["count"]["gained"] == 1000000);
+    REQUIRE(load["gained"].size() > 100);
+  }
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
+}
+
+TEST_CASE("one giant caller does not push the others out of the list") {
+  PolicyLoadRecord record = testing::LoadedRecord();
+  std::string giant = "a";
+  while (giant.size() < 100000) giant += "\xf0\x9f\x94\x91";
+  record.lost = {{giant, giant}, {"cn alice", "*"}, {giant, "*"}};
+  const nlohmann::json encoded = Encoded(record);
+  const nlohmann::json& lost = encoded["certgate"]["load"]["lost"];
+  REQUIRE(lost.size() == 3);
+  CHECK(lost[1] == "cn alice: *");
+  CHECK(encoded["certgate"]["load"]["count"]["lost"] == 3);
+  CHECK(TruncatedOf(encoded) == std::vector<std::string>{"certgate.load.lost"});
 }
 
 TEST_CASE("thousands of names are cut without looking at them all") {

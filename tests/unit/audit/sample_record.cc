@@ -18,6 +18,13 @@ absl::Time Utc(int year, int month, int day, int hour) {
   return absl::FromCivil(absl::CivilHour(year, month, day, hour), absl::UTCTimeZone());
 }
 
+template <typename Record>
+nlohmann::json EncodedAny(const Record& record) {
+  const std::string line = EncodeRecord(record, 42, "greeter-server", "0.1.0");
+  if (!IsOneBoundedLine(line)) throw std::runtime_error("not one bounded line: " + line);
+  return nlohmann::json::parse(line);
+}
+
 }  // namespace
 
 PeerIdentity SampleCaller() {
@@ -69,17 +76,67 @@ DecisionRecord AllowedRecord(const PeerIdentity& caller) {
   return record;
 }
 
+DecisionRecord RevokedRecord(const PeerIdentity& caller) {
+  DecisionRecord record = DeniedRecord(caller);
+  record.action = DecisionAction::kRevokeCall;
+  record.admitted_by = "01JDC7V9Z8W2M4T6R8Q0N2P4K6";
+  record.id = "01JDC7VNZ4B7X9C1D3F5G7H9J2";
+  record.ran_for = absl::Milliseconds(12345);
+  record.reason = Reason::kCertificateRevoked;
+  record.rule_name = "revoked[0]";
+  record.nearest_rule = {};
+  record.nearest_failed = Field::kNone;
+  record.path = "/helloworld.Greeter/SayHelloBidiStream";
+  return record;
+}
+
+PolicyLoadRecord LoadedRecord() {
+  PolicyLoadRecord record;
+  record.time = Utc(2026, 11, 22, 8) + absl::Microseconds(123456);
+  record.id = "01JDC7V9ZHX5V7P9S1T3W5Y7Z9";
+  record.loaded = true;
+  record.trigger = "file change";
+  record.policy_name = "greeter";
+  record.policy_version = "sha256:0123";
+  record.previous_version = "sha256:4567";
+  record.generation = 3;
+  record.changed_files = {{"policy/policy.yaml", "0123"}, {"certs/crl.pem", ""}};
+  record.gained = {{"cn alice", "/helloworld.Greeter/SayHello"}, {"ou ops", "*"}};
+  record.lost = {{"cn my-grpc-client", "/helloworld.Greeter/*"}};
+  return record;
+}
+
+PolicyLoadRecord RefusedLoadRecord() {
+  PolicyLoadRecord record = LoadedRecord();
+  record.loaded = false;
+  record.generation = 2;
+  record.policy_version = "sha256:4567";
+  record.previous_version = "sha256:4567";
+  record.gained.clear();
+  record.lost.clear();
+  record.errors = {"policy.yaml:8:5: unknown key `alow`", "policy.yaml:9:1: no `methods`"};
+  return record;
+}
+
+HandshakeRecord FailedHandshakeRecord() {
+  HandshakeRecord record;
+  record.time = Utc(2026, 11, 22, 8) + absl::Microseconds(123456);
+  record.id = "01JDC7V9ZJ3A5C7E9G1K3M5N7Q";
+  record.cause = "certificate has expired";
+  record.peer.uri = "ipv4:192.0.2.7:46924";
+  record.since = record.time;
+  return record;
+}
+
 bool IsOneBoundedLine(std::string_view line) {
   if (line.empty() || line.back() != '\n' || line.size() > kMaxRecordBytes) return false;
   line.remove_suffix(1);
   return std::all_of(line.begin(), line.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-nlohmann::json Encoded(const DecisionRecord& record) {
-  const std::string line = EncodeRecord(record, 42, "greeter-server", "0.1.0");
-  if (!IsOneBoundedLine(line)) throw std::runtime_error("not one bounded line: " + line);
-  return nlohmann::json::parse(line);
-}
+nlohmann::json Encoded(const DecisionRecord& record) { return EncodedAny(record); }
+nlohmann::json Encoded(const PolicyLoadRecord& record) { return EncodedAny(record); }
+nlohmann::json Encoded(const HandshakeRecord& record) { return EncodedAny(record); }
 
 std::string ReadFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

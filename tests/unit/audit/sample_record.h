@@ -21,9 +21,21 @@ DecisionRecord DeniedRecord(const PeerIdentity& caller);
 /// The same caller, admitted.
 DecisionRecord AllowedRecord(const PeerIdentity& caller);
 
+/// A call that ran for 12.3 seconds and was ended because its certificate is revoked.
+DecisionRecord RevokedRecord(const PeerIdentity& caller);
+
+/// The load that docs/audit.md shows, and one that was refused for two errors.
+PolicyLoadRecord LoadedRecord();
+PolicyLoadRecord RefusedLoadRecord();
+
+/// The failed handshake that docs/audit.md shows.
+HandshakeRecord FailedHandshakeRecord();
+
 /// Encodes `record` with sequence 42 for `greeter-server` 0.1.0, and checks that it is one line of
 /// printable ASCII within the bound before it is parsed.
 nlohmann::json Encoded(const DecisionRecord& record);
+nlohmann::json Encoded(const PolicyLoadRecord& record);
+nlohmann::json Encoded(const HandshakeRecord& record);
 
 /// True for one line of printable ASCII that ends with its newline and is within the bound.
 bool IsOneBoundedLine(std::string_view line);

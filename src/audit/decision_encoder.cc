@@ -1,0 +1,192 @@
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "src/audit/json_writer.h"
+#include "src/audit/record_encoder.h"
+#include "src/audit/record_fields.h"
+#include "src/audit/record_frame.h"
+#include "src/audit/timestamp.h"
+
+namespace certgate {
+namespace {
+
+bool IsMethodPath(std::string_view path) {
+  const auto graphic = [](char c) { return c > ' ' && c <= '~'; };
+  if (path.empty() || path.front() != '/') return false;
+  const std::size_t slash = path.find('/', 1);
+  return slash != std::string_view::npos && slash > 1 && slash + 1 < path.size() &&
+         path.find('/', slash + 1) == std::string_view::npos &&
+         std::all_of(path.begin(), path.end(), graphic);
+}
+
+class DecisionEncoder {
+ public:
+  DecisionEncoder(const DecisionRecord& record, UnnumberedRecord& encoded)
+      : record_(record), frame_(encoded), json_(frame_.json()) {}
+
+  void Encode(std::string_view service_name, std::string_view service_version) {
+    frame_.Begin(Event());
+    frame_.Message(record_);
+    Rule();
+    Rpc();
+    frame_.Source(record_.peer.uri);
+    Tls();
+    frame_.Service(service_name, service_version);
+    frame_.Finish([this] { Certgate(); });
+  }
+
+ private:
+  bool IsRevocation() const { return record_.action == DecisionAction::kRevokeCall; }
+
+  EventFields Event() const { return IsRevocation() ? Revocation() : Authorization(); }
+
+  EventFields Authorization() const {
+    const bool is_allowed = record_.effect == Effect::kAllow;
+    return {.time = record_.time,
+            .category = "network",
+            .types = {"access", is_allowed ? "allowed" : "denied"},
+            .action = "authorize",
+            .is_success = is_allowed,
+            .reason = ToString(record_.reason),
+            .id = record_.id};
+  }
+
+  // `end` and `denied` are what ECS has, under `network`, for what was going on and may not go on.
+  // Whatever the record's effect says, a call that is ended is not allowed.
+  EventFields Revocation() const {
+    return {.time = record_.time,
+            .category = "network",
+            .types = {"end", "denied"},
+            .action = "revoke-call",
+            .is_success = false,
+            .reason = ToString(record_.reason),
+            .id = record_.id,
+            .duration = record_.ran_for};
+  }
+
+  void Rule() {
+    json_.Open("rule");
+    frame_.Text(kRuleName, record_.rule_name);
+    frame_.Text(kRuleset, record_.policy_name);
+    frame_.Text(kRuleVersion, record_.policy_version);
+    json_.Close();
+  }
+
+  void Rpc() {
+    json_.Open("rpc");
+    frame_.Word("system", "grpc");
+    frame_.Text(kRpcMethod, IsMethodPath(record_.path) ? record_.path.substr(1) : record_.path);
+    json_.Close();
+  }
+
+  void Tls() {
+    json_.Open("tls");
+    json_.Open("client");
+    if (const CertificateSummary* certificate = Certificate()) Client(*certificate);
+    json_.Close();
+    json_.Boolean("resumed", record_.tls_resumed);
+    json_.Close();
+  }
+
+  const CertificateSummary* Certificate() const {
+    if (record_.certificate != nullptr) return record_.certificate;
+    return record_.caller != nullptr ? &record_.caller->certificate : nullptr;
+  }
+
+  void Client(const CertificateSummary& certificate) {
+    frame_.Text(kSubject, certificate.subject);
+    frame_.Text(kIssuer, certificate.issuer);
+    frame_.Word("not_before", Timestamp(certificate.not_before, Precision::kSeconds));
+    frame_.Word("not_after", Timestamp(certificate.not_after, Precision::kSeconds));
+    json_.Open("hash");
+    frame_.Text(kSha256, certificate.sha256);
+    json_.Close();
+    json_.Open("x509");
+    frame_.Text(kSerialNumber, certificate.serial_number);
+    if (record_.caller != nullptr) Subject(*record_.caller);
+    json_.Open("issuer");
+    frame_.Texts(kIssuerNames, certificate.issuer_common_names);
+    json_.Close();
+    if (record_.caller != nullptr) AlternativeNames(*record_.caller);
+    json_.Close();
+  }
+
+  void Subject(const PeerIdentity& caller) {
+    json_.Open("subject");
+    json_.OpenList(kCommonNames.key(), kCommonNames.budget);
+    if (caller.common_name && !json_.Add("", *caller.common_name)) {
+      frame_.AddTruncated(kCommonNames);
+    }
+    json_.CloseList();
+    frame_.Texts(kUnits, caller.organizational_units);
+    frame_.Texts(kOrganizations, caller.organizations);
+    json_.Close();
+  }
+
+  void AlternativeNames(const PeerIdentity& caller) {
+    json_.OpenList(kAlternativeNames.key(), kAlternativeNames.budget);
+    if (!frame_.AddAll("DNS:", caller.dns_names) || !frame_.AddAll("URI:", caller.uris) ||
+        !frame_.AddAll("email:", caller.emails) || !frame_.AddAll("IP:", caller.ip_addresses)) {
+      frame_.AddTruncated(kAlternativeNames);
+    }
+    json_.CloseList();
+  }
+
+  void Certgate() {
+    const bool would_deny = record_.reason == Reason::kWouldDeny;
+    frame_.Word("mode", ToString(record_.mode));
+    Authorities();
+    frame_.Text(kDetail, record_.detail);
+    json_.Open("rule");
+    frame_.Text(kRuleOwner, record_.rule_owner);
+    frame_.Text(kRuleReason, record_.rule_reason);
+    json_.Close();
+    if (would_deny) frame_.Word("observed_reason", ToString(record_.observed));
+    if ((would_deny ? record_.observed : record_.reason) == Reason::kNoMatchingRule) Nearest();
+    if (IsRevocation()) frame_.Text(kAdmittedBy, record_.admitted_by);
+  }
+
+  // Who vouched at the time of the call: one name, or the list of several.
+  void Authorities() {
+    if (record_.caller == nullptr) return;
+    const std::vector<VouchingAuthority>& all = record_.caller->authorities;
+    const auto vouches = [this](const VouchingAuthority& one) {
+      return IsVouching(one, record_.time);
+    };
+    const auto first = std::find_if(all.begin(), all.end(), vouches);
+    if (first == all.end()) return;
+    if (std::find_if(first + 1, all.end(), vouches) == all.end()) {
+      return frame_.Text(kAuthority, first->name);
+    }
+    json_.OpenList(kAuthority.key(), kAuthority.budget);
+    const bool is_whole = std::all_of(first, all.end(), [&](const VouchingAuthority& one) {
+      return !vouches(one) || json_.Add("", one.name);
+    });
+    if (!is_whole) frame_.AddTruncated(kAuthority);
+    json_.CloseList();
+  }
+
+  void Nearest() {
+    if (record_.nearest_rule.empty()) return;
+    frame_.Text(kNearestRule, record_.nearest_rule);
+    // All identity fields held: what failed was the entry's `expires`.
+    const bool expired = record_.nearest_failed == Field::kNone;
+    frame_.Word("nearest_failed", expired ? "expires" : ToString(record_.nearest_failed));
+  }
+
+  const DecisionRecord& record_;
+  RecordFrame frame_;
+  JsonWriter& json_;
+};
+
+}  // namespace
+
+UnnumberedRecord EncodeUnnumbered(const DecisionRecord& record, std::string_view service_name,
+                                  std::string_view service_version) {
+  UnnumberedRecord encoded;
+  DecisionEncoder(record, encoded).Encode(service_name, service_version);
+  return encoded;
+}
+
+}  // namespace certgate
