@@ -20,7 +20,8 @@ constexpr char kDescription[] =
     "which method, and each decision is written to the audit trail.";
 
 constexpr char kFooter[] =
-    "Flags win over the configuration file, whose keys are the flags' names with `_` for `-`.\n"
+    "Flags win over the configuration file, whose keys are the flags' names with `_` for `-`, in\n"
+    "sections: --tls-min-version is `min_version` in `tls`. A switch alone means on.\n"
     "SIGTERM and SIGINT end the server after its running calls; a second one at once.\n"
     "Exit codes: 0 stopped as asked, or --check found nothing wrong; 1 failed while running, or\n"
     "forced to stop; 2 wrong usage; 3 a file is missing or invalid, or the address is taken.\n"
@@ -46,7 +47,8 @@ class CommandLine {
  private:
   CLI::App app_{kDescription, "greeter-server"};
   std::vector<CLI::Option*> options_;
-  std::vector<std::string> values_;
+  // Of each setting, what its flags were given.
+  std::vector<std::vector<std::string>> values_;
 };
 
 void Complain(const std::string& message) { std::cerr << "greeter-server: " << message << '\n'; }
@@ -64,6 +66,10 @@ CommandLine::CommandLine() {
     CLI::Option* option =
         app_.add_option("--" + settings[i].flag(), values_[i], std::string(settings[i].help));
     option->option_text(std::string(settings[i].placeholder));
+    // One value after each flag: what follows is not taken for more of a list.
+    option->expected(1)->allow_extra_args(false)->multi_option_policy(
+        std::holds_alternative<PathListSetting>(settings[i].kind) ? CLI::MultiOptionPolicy::TakeAll
+                                                                  : CLI::MultiOptionPolicy::Throw);
     // A switch alone means on.
     if (std::holds_alternative<SwitchSetting>(settings[i].kind)) {
       option->expected(0, 1)->default_str("on");
@@ -93,9 +99,7 @@ bool CommandLine::AssignFlags(ServerSettings& settings) const {
   for (std::size_t i = 0; i < options_.size(); ++i) {
     if (options_[i]->count() == 0) continue;
     const Setting& setting = AllSettings()[i];
-    const bool bare_switch =
-        std::holds_alternative<SwitchSetting>(setting.kind) && values_[i].empty();
-    const std::string mistake = Assign(setting, bare_switch ? "on" : values_[i], settings);
+    const std::string mistake = Assign(setting, values_[i], settings);
     if (mistake.empty()) continue;
     Complain(absl::StrCat("--", setting.flag(), ": ", mistake));
     all_well = false;

@@ -6,6 +6,7 @@
 #include <grpcpp/impl/server_builder_option.h>
 #include <grpcpp/server_builder.h>
 
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -24,18 +25,47 @@ class WithoutReflection final : public grpc::ServerBuilderOption {
   }
 };
 
+void Set(grpc::ServerBuilder& builder, const char* argument, int value) {
+  builder.AddChannelArgument(argument, value);
+}
+
+// gRPC counts these in milliseconds.
+void SetSeconds(grpc::ServerBuilder& builder, const char* argument, int seconds) {
+  Set(builder, argument, seconds * 1000);
+}
+
+void LimitConnections(const ServerSettings& settings, grpc::ServerBuilder& builder) {
+  SetSeconds(builder, GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, settings.handshake_timeout);
+  if (settings.max_connection_idle > 0) {
+    SetSeconds(builder, GRPC_ARG_MAX_CONNECTION_IDLE_MS, settings.max_connection_idle);
+  }
+  if (settings.max_connection_age > 0) {
+    SetSeconds(builder, GRPC_ARG_MAX_CONNECTION_AGE_MS, settings.max_connection_age);
+    SetSeconds(builder, GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, settings.max_connection_age_grace);
+  }
+}
+
+void ApplyKeepalive(const KeepaliveSettings& keepalive, grpc::ServerBuilder& builder) {
+  if (keepalive.time > 0) {
+    SetSeconds(builder, GRPC_ARG_KEEPALIVE_TIME_MS, keepalive.time);
+  } else {
+    // gRPC's word for never; unset it means every two hours.
+    Set(builder, GRPC_ARG_KEEPALIVE_TIME_MS, std::numeric_limits<int>::max());
+  }
+  SetSeconds(builder, GRPC_ARG_KEEPALIVE_TIMEOUT_MS, keepalive.timeout);
+  SetSeconds(builder, GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, keepalive.min_time);
+  // Both ways: whether the server asks, and whether a client may more often than every two hours.
+  Set(builder, GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, keepalive.without_calls ? 1 : 0);
+}
+
 }  // namespace
 
 void ApplyLimits(const ServerSettings& settings, grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(settings.max_message_bytes);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, settings.max_concurrent_streams);
-  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, settings.max_metadata_bytes);
-  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
-                             settings.handshake_timeout * 1000);
-  if (settings.max_connection_age > 0) {
-    builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, settings.max_connection_age * 1000);
-    builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, settings.grace_period * 1000);
-  }
+  Set(builder, GRPC_ARG_MAX_CONCURRENT_STREAMS, settings.max_concurrent_streams);
+  Set(builder, GRPC_ARG_MAX_METADATA_SIZE, settings.max_metadata_bytes);
+  LimitConnections(settings, builder);
+  ApplyKeepalive(settings.keepalive, builder);
   grpc::EnableDefaultHealthCheckService(settings.health);
   if (!settings.reflection) builder.SetOption(std::make_unique<WithoutReflection>());
 }

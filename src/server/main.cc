@@ -1,5 +1,8 @@
 // greeter-server: gRPC's Greeter behind certgate.
 
+#include <absl/status/status.h>
+#include <certgate/process_tls.h>
+
 #include <exception>
 #include <iostream>
 #include <optional>
@@ -14,6 +17,15 @@
 namespace certgate {
 namespace {
 
+absl::Status ApplyTls(const TlsSettings& tls) {
+  ProcessTlsOptions options;
+  options.min_version = tls.min_version == "1.3" ? TlsVersion::kTls13 : TlsVersion::kTls12;
+  options.ciphers = tls.ciphers;
+  options.ciphersuites = tls.ciphersuites;
+  options.resumption = tls.resumption;
+  return SetProcessTls(options);
+}
+
 ExitCode Run(int argc, const char* const* argv) {
   PrepareSignals();
   const InvocationReading reading = ReadInvocation(argc, argv);
@@ -21,6 +33,11 @@ ExitCode Run(int argc, const char* const* argv) {
   const ServerSettings& settings = reading.invocation->settings;
 
   StartLogging(settings.log_format, settings.log_level);
+  // First of all: OpenSSL and gRPC take it over once.
+  if (const absl::Status status = ApplyTls(settings.tls); !status.ok()) {
+    std::cerr << "greeter-server: " << status.message() << '\n';
+    return kExitInput;
+  }
   RouteGrpcLog();
   if (reading.invocation->check_only) return CheckInputs(settings) ? kExitOk : kExitInput;
   const std::optional<ServerInputs> inputs = LoadInputs(settings);

@@ -99,9 +99,9 @@ ExitCode Serve(const ServerSettings& settings, const ServerInputs& inputs) {
                inputs.policy->version());
 
   const char* const signal = WaitForStopSignal();
-  spdlog::info("{}: draining, running calls have {} seconds", signal, settings.grace_period);
+  spdlog::info("{}: draining, running calls have {} seconds", signal, settings.shutdown_grace);
   ExitOnNextStopSignal();
-  Drain(*running->server, std::chrono::seconds(settings.grace_period));
+  Drain(*running->server, std::chrono::seconds(settings.shutdown_grace));
   running->server.reset();
   spdlog::info("stopped");
   return kExitOk;

@@ -1,12 +1,44 @@
 #ifndef CERTGATE_SRC_SERVER_SETTINGS_H_
 #define CERTGATE_SRC_SERVER_SETTINGS_H_
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 namespace certgate {
+
+/// `crl`: revocation lists of the clients' authorities.
+struct CrlSettings {
+  /// Files, or directories of files.
+  std::vector<std::string> files;
+  std::string on_missing = "deny";
+  std::string on_expired = "deny";
+};
+
+/// `tls`: how connections are encrypted.
+struct TlsSettings {
+  std::string min_version = "1.2";
+  /// Of TLS 1.2 and of TLS 1.3, in OpenSSL's names; empty for gRPC's and OpenSSL's own choice.
+  std::string ciphers;
+  std::string ciphersuites;
+  bool resumption = true;
+};
+
+/// `reload`: how changes of the files are noticed.
+struct ReloadSettings {
+  int interval = 5;  // seconds; 0 for off
+  bool watch = true;
+};
+
+/// `keepalive`: HTTP/2 pings, with which a peer that is gone is told from one that is silent.
+struct KeepaliveSettings {
+  int time = 60;      // seconds of silence before a ping; 0 for never
+  int timeout = 20;   // seconds
+  int min_time = 10;  // seconds between a client's pings
+  bool without_calls = true;
+};
 
 /// All that can be set, with the values that hold where nobody sets them. Paths are as the
 /// process opens them.
@@ -15,60 +47,86 @@ struct ServerSettings {
   std::string cert;
   std::string key;
   std::string client_ca;
+  CrlSettings crl;
+  TlsSettings tls;
   std::string policy;
+  ReloadSettings reload;
   std::string audit_file;
   bool audit_stdout = false;
   std::string log_format = "text";
   std::string log_level = "info";
-  int grace_period = 10;  // seconds
+  int shutdown_grace = 10;  // seconds
   int max_concurrent_streams = 100;
   int max_message_bytes = 4 * 1024 * 1024;
   int max_metadata_bytes = 16 * 1024;
-  int handshake_timeout = 10;  // seconds
-  int max_connection_age = 0;  // seconds; 0 for no limit
+  int handshake_timeout = 10;         // seconds
+  int max_connection_idle = 0;        // seconds; 0 for no limit
+  int max_connection_age = 0;         // seconds; 0 for no limit
+  int max_connection_age_grace = 10;  // seconds
+  KeepaliveSettings keepalive;
   bool health = true;
   bool reflection = false;
   std::string api = "callback";
   std::string port_file;
 };
 
+// Each kind of setting knows the place of its value in `ServerSettings`.
+template <typename Value>
+using PlaceOf = Value& (*)(ServerSettings&);
+
 struct TextSetting {
-  std::string ServerSettings::*member;
+  PlaceOf<std::string> place;
 };
 struct PathSetting {
-  std::string ServerSettings::*member;
+  PlaceOf<std::string> place;
+};
+/// One path or more: a list in the configuration file, a flag that may be given several times.
+struct PathListSetting {
+  PlaceOf<std::vector<std::string>> place;
 };
 struct NumberSetting {
-  int ServerSettings::*member;
+  PlaceOf<int> place;
   int least;
   int most;
 };
 struct SwitchSetting {
-  bool ServerSettings::*member;
+  PlaceOf<bool> place;
 };
 struct ChoiceSetting {
-  std::string ServerSettings::*member;
+  PlaceOf<std::string> place;
   std::vector<std::string_view> choices;
 };
 
-/// One setting: the flag `--grace-period` and the key `grace_period` of the configuration file.
+/// One setting: the flag `--tls-min-version` and, in the configuration file, the key `min_version`
+/// in the section `tls`; or the flag `--client-ca` and the key `client_ca` outside of sections.
 struct Setting {
+  /// `client_ca`, or with the section in front: `tls.min_version`.
   std::string_view key;
   /// What stands for the value in `--help`.
   std::string_view placeholder;
   std::string_view help;
-  std::variant<TextSetting, PathSetting, NumberSetting, SwitchSetting, ChoiceSetting> kind;
+  std::variant<TextSetting, PathSetting, PathListSetting, NumberSetting, SwitchSetting,
+               ChoiceSetting>
+      kind;
+  /// The flag without its dashes where the key does not give it; else empty.
+  std::string_view own_flag = {};
 
-  /// The flag without its dashes: `grace-period`.
+  /// The flag without its dashes: `tls-min-version`.
   std::string flag() const;
+  /// `tls`; empty outside of sections.
+  std::string_view section() const;
+  /// The key in its section: `min_version`.
+  std::string_view name() const;
 };
 
 /// Every setting, in the order of `--help`.
 const std::vector<Setting>& AllSettings();
 
-/// Reads `text` as the value of `setting` into `settings`. Returns what is wrong with it, such as
-/// "`x` is not a whole number from 0 to 3600", and then changes nothing; empty if all is well.
-std::string Assign(const Setting& setting, std::string_view text, ServerSettings& settings);
+/// Reads `values` as the value of `setting` into `settings`: one text, or one and more for a list,
+/// in place of what was there. Returns what is wrong with it, such as "`x` is not a whole number
+/// from 0 to 3600", and then changes nothing; empty if all is well.
+std::string Assign(const Setting& setting, std::span<const std::string> values,
+                   ServerSettings& settings);
 
 /// What is missing or impossible in `settings` as a whole, each with what to give; empty if
 /// nothing is.

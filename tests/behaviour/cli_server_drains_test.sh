@@ -44,7 +44,7 @@ for api in sync callback; do
   [ "$exit_code" -eq 0 ] || fail "$api: the drained server ended with $exit_code"
   wait_for_line "stopped" "$work/server.err"
 
-  start_server --api "$api" --grace-period 1
+  start_server --api "$api" --shutdown-grace 1
   start_chat
   stop_server
   [ "$server_exit" -eq 0 ] || fail "$api: a server with a stuck call ended with $server_exit"
@@ -52,7 +52,7 @@ for api in sync callback; do
   wait_for_exit "$chat_pid"
   [ "$exit_code" -ge 64 ] || fail "$api: the chat that was cut off ended with $exit_code"
 
-  start_server --api "$api" --grace-period 60
+  start_server --api "$api" --shutdown-grace 60
   start_chat
   kill -INT "$server_pid"
   wait_for_line "draining" "$work/server.err"

@@ -19,14 +19,26 @@ for flag in --cert --key --client-ca --policy --audit-file; do
   expect_message "pass $flag FILE"
 done
 
-expect_exit 2 server "${working_flags[@]}" --grace-period soon
-expect_message "--grace-period: \`soon\` is not a whole number from 0 to 3600"
+expect_exit 2 server "${working_flags[@]}" --shutdown-grace soon
+expect_message "--shutdown-grace: \`soon\` is not a whole number from 0 to 3600"
 expect_exit 2 server "${working_flags[@]}" --max-concurrent-streams 0
 expect_message "--max-concurrent-streams: \`0\` is not a whole number from 1 to 100000"
 expect_exit 2 server "${working_flags[@]}" --log-format xml
 expect_message "\`xml\` is not one of \`text\`, \`json\`"
 expect_exit 2 server "${working_flags[@]}" --health maybe
 expect_message "--health: \`maybe\`"
+expect_message "neither \`on\` nor \`off\`"
+expect_exit 2 server "${working_flags[@]}" --tls-min-version 1.1
+expect_message "--tls-min-version: \`1.1\` is not one of \`1.2\`, \`1.3\`"
+expect_exit 2 server "${working_flags[@]}" --crl-on-missing ignore
+expect_message "--crl-on-missing: \`ignore\` is not one of \`deny\`, \`allow\`"
+expect_exit 2 server "${working_flags[@]}" --max-connection-age 1209601
+expect_message "--max-connection-age: \`1209601\` is not a whole number from 0 to 1209600"
+expect_exit 2 server "${working_flags[@]}" --crl ""
+expect_message "--crl: the value is empty"
+# A list takes one value with each flag, so that it cannot swallow what follows.
+expect_exit 2 server "${working_flags[@]}" --crl one two
+expect_message "unknown argument \`two\`"
 expect_exit 2 server "${working_flags[@]}" --listen nowhere
 expect_message "\`nowhere\` is not an address to listen on"
 expect_exit 2 server "${working_flags[@]}" --policy "$work/policy.yaml"

@@ -84,7 +84,7 @@ OFFERS = {
     "greeter-server --health=": SWITCH,
     "greeter-server --reflection ": SWITCH,
     "greeter-server --reflection --chec": ["--check"],
-    "greeter-server --grace-period ": [],
+    "greeter-server --shutdown-grace ": [],
 
     "greeter-client ": ["chat", "collect", "health", "hello", "stream", "whoami"],
     "greeter-client --timeout 2 --format=json w": ["whoami"],

@@ -8,7 +8,9 @@ import time
 
 
 class GreeterServer:
-    def __init__(self, source, binaries, scratch):
+    """`flags` are added to those of a working server, `environment` to the test's own."""
+
+    def __init__(self, source, binaries, scratch, flags=(), environment=None):
         self.certs = os.path.join(scratch, "certs")
         self.audit = os.path.join(scratch, "audit.jsonl")
         self.log = os.path.join(scratch, "server.log")
@@ -20,7 +22,8 @@ class GreeterServer:
                  "--cert", self.cert("server.crt"), "--key", self.cert("server.key"),
                  "--client-ca", self.cert("ca.crt"),
                  "--policy", os.path.join(source, "policy/policy.yaml"),
-                 "--audit-file", self.audit], stderr=log)
+                 "--audit-file", self.audit, *flags],
+                stderr=log, env={**os.environ, **(environment or {})})
         self.port = self._wait_for_port()
 
     def cert(self, name):
