@@ -34,15 +34,6 @@ void Cut(std::string& text) {
   text += kEllipsis;
 }
 
-// RFC 4514 with UTF-8 kept readable, or wholly in ASCII where that would hold what it must not.
-std::string Display(const X509_NAME* name) {
-  std::string text =
-      Print(name, XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB));
-  if (!IsPlainUtf8(text)) text = Print(name, XN_FLAG_RFC2253);
-  Cut(text);
-  return text;
-}
-
 std::vector<std::string> CommonNames(const X509_NAME* name) {
   std::vector<std::string> values;
   for (int i = X509_NAME_get_index_by_NID(name, NID_commonName, -1); i >= 0;
@@ -78,6 +69,17 @@ std::string Fingerprint(const X509* certificate) {
   return absl::BytesToHexString(std::string(digest.begin(), digest.begin() + length));
 }
 
+}  // namespace
+
+// RFC 4514 with UTF-8 kept readable, or wholly in ASCII where that would hold what it must not.
+std::string DisplayName(const X509_NAME* name) {
+  std::string text =
+      Print(name, XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB));
+  if (!IsPlainUtf8(text)) text = Print(name, XN_FLAG_RFC2253);
+  Cut(text);
+  return text;
+}
+
 bool ReadTime(const ASN1_TIME* time, absl::Time& result) {
   std::tm parts{};
   if (ASN1_TIME_to_tm(time, &parts) != 1) return false;
@@ -85,16 +87,14 @@ bool ReadTime(const ASN1_TIME* time, absl::Time& result) {
   return true;
 }
 
-}  // namespace
-
 bool ReadValidity(const X509* certificate, absl::Time& not_before, absl::Time& not_after) {
   return ReadTime(X509_get0_notBefore(certificate), not_before) &&
          ReadTime(X509_get0_notAfter(certificate), not_after);
 }
 
 absl::Status ReadSummary(const X509* certificate, CertificateSummary& summary) {
-  summary.subject = Display(X509_get_subject_name(certificate));
-  summary.issuer = Display(X509_get_issuer_name(certificate));
+  summary.subject = DisplayName(X509_get_subject_name(certificate));
+  summary.issuer = DisplayName(X509_get_issuer_name(certificate));
   summary.issuer_common_names = CommonNames(X509_get_issuer_name(certificate));
   summary.serial_number = SerialNumber(certificate);
   summary.sha256 = Fingerprint(certificate);

@@ -12,11 +12,9 @@
 #include <vector>
 
 #include "src/identity/authority.h"
+#include "src/identity/revocation_fallback.h"
 
 namespace certgate {
-
-/// What a certificate that cannot be looked up in a CRL is worth. The zero value refuses.
-enum class RevocationFallback { kDeny = 0, kAllow = 1 };
 
 /// One file of CRLs as it was read: PEM (one or more) or DER (one).
 struct CrlFile {

@@ -5,10 +5,9 @@
 
 #include <algorithm>
 #include <array>
-#include <new>
+#include <cstddef>
 #include <utility>
 
-#include "src/identity/certificate_summary.h"
 #include "src/identity/pem_certificates.h"
 
 namespace certgate {
@@ -34,45 +33,16 @@ std::string KeyOf(const X509* certificate) {
   return key.append(digest.begin(), digest.begin() + size);
 }
 
-// The window in which every certificate of `chain` but the first is valid; nothing if a time
-// cannot be read.
-std::optional<ChainValidity> ValidityOf(STACK_OF(X509) * chain) {
-  ChainValidity validity;
-  for (int i = 1; i < sk_X509_num(chain); ++i) {
-    ChainValidity own;
-    if (!ReadValidity(sk_X509_value(chain, i), own.not_before, own.not_after)) return std::nullopt;
-    validity.not_before = std::max(validity.not_before, own.not_before);
-    validity.not_after = std::min(validity.not_after, own.not_after);
-  }
-  return validity;
-}
-
-// Frees the stack, not the certificates in it.
-struct StackDeleter {
-  void operator()(STACK_OF(X509) * stack) const noexcept { sk_X509_free(stack); }
-};
-using BorrowedStackPtr = std::unique_ptr<STACK_OF(X509), StackDeleter>;
-
-BorrowedStackPtr Borrow(const std::vector<X509Ptr>& certificates) {
-  BorrowedStackPtr stack(sk_X509_new_null());
-  if (stack == nullptr) throw std::bad_alloc();
-  for (const X509Ptr& certificate : certificates) {
-    if (sk_X509_push(stack.get(), certificate.get()) == 0) throw std::bad_alloc();
-  }
-  return stack;
-}
-
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const TrustAnchors>> TrustAnchors::Parse(std::string_view pem) {
   const OpensslErrorScope error_scope;
   auto certificates = ReadPemCertificates(pem);
   if (!certificates.ok()) return certificates.status();
-  X509StorePtr store(X509_STORE_new());
-  if (store == nullptr) throw std::bad_alloc();
-  std::shared_ptr<TrustAnchors> anchors(new TrustAnchors(std::move(store)));
-  for (std::size_t i = 0; i < certificates->size(); ++i) {
-    X509* const certificate = (*certificates)[i].get();
+  std::shared_ptr<TrustAnchors> anchors(
+      new TrustAnchors(*std::move(certificates), NewAnchorStore()));
+  for (std::size_t i = 0; i < anchors->certificates_.size(); ++i) {
+    X509* const certificate = anchors->certificates_[i].get();
     if (X509_check_ca(certificate) == 0) {
       return absl::InvalidArgumentError(
           absl::StrCat("certificate ", i + 1, " is not that of a CA: it may issue no others"));
@@ -90,22 +60,15 @@ absl::StatusOr<std::shared_ptr<const TrustAnchors>> TrustAnchors::Parse(std::str
 std::optional<ChainValidity> TrustAnchors::VerifyChain(
     const std::vector<X509Ptr>& certificates) const {
   if (certificates.empty()) return std::nullopt;
-  const OpensslErrorScope error_scope;
-  const BorrowedStackPtr untrusted = Borrow(certificates);
-  const X509StoreContextPtr context(X509_STORE_CTX_new());
-  if (context == nullptr ||
-      X509_STORE_CTX_init(context.get(), store_.get(), certificates.front().get(),
-                          untrusted.get()) != 1 ||
-      X509_STORE_CTX_set_default(context.get(), "ssl_client") != 1) {
-    throw std::bad_alloc();
-  }
-  // An intermediate may be an anchor; the times are kept and compared with the clock of each call.
-  X509_STORE_CTX_set_flags(context.get(), X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_NO_CHECK_TIME);
-  if (X509_verify_cert(context.get()) != 1) {
-    if (X509_STORE_CTX_get_error(context.get()) == X509_V_ERR_OUT_OF_MEM) throw std::bad_alloc();
-    return std::nullopt;
-  }
-  return ValidityOf(X509_STORE_CTX_get0_chain(context.get()));
+  BorrowedStackPtr others;
+  Borrow(certificates, others);
+  // The times are kept and compared with the clock of each call.
+  const ChainAnswer answer = CheckChain({.anchors = store_.get(),
+                                         .leaf = certificates.front().get(),
+                                         .others = others.get(),
+                                         .at = std::nullopt});
+  if (answer.standing != ChainStanding::kProven) return std::nullopt;
+  return answer.validity;
 }
 
 }  // namespace certgate

@@ -10,15 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include "src/identity/chain_check.h"
 #include "src/identity/openssl_ptr.h"
 
 namespace certgate {
-
-/// When a chain is valid: first and last moment, both inclusive.
-struct ChainValidity {
-  absl::Time not_before = absl::InfinitePast();
-  absl::Time not_after = absl::InfiniteFuture();
-};
 
 /// The CA certificates of one authority. Immutable and thread-safe.
 class TrustAnchors {
@@ -34,10 +29,15 @@ class TrustAnchors {
 
   /// Tells the CAs apart: SHA-256 over subject and public key of each, sorted.
   const std::vector<std::string>& keys() const { return keys_; }
+  const std::vector<X509Ptr>& certificates() const { return certificates_; }
+  /// The certificates as `CheckChain` wants them; OpenSSL locks it for itself.
+  X509_STORE* store() const { return store_.get(); }
 
  private:
-  explicit TrustAnchors(X509StorePtr store) : store_(std::move(store)) {}
+  TrustAnchors(std::vector<X509Ptr> certificates, X509StorePtr store)
+      : certificates_(std::move(certificates)), store_(std::move(store)) {}
 
+  std::vector<X509Ptr> certificates_;
   X509StorePtr store_;
   std::vector<std::string> keys_;
 };
