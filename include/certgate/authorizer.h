@@ -8,21 +8,25 @@
 #include <certgate/peer_identity.h>
 #include <certgate/policy.h>
 #include <certgate/record_id.h>
+#include <certgate/trust.h>
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace certgate {
 
 class AuditLog;
 struct DecisionRecord;
 class IdentityCache;
+class KnownCertificate;
 
 /// One call, as the transport knows it before anything is believed.
 struct CallFacts {
@@ -46,6 +50,15 @@ struct Authorization {
   std::shared_ptr<const PeerIdentity> caller;
   /// The audit record's identifier.
   RecordId record_id;
+  /// When it was decided, and under which snapshot of policy and trust; see
+  /// `Authorizer::generation`.
+  absl::Time decided_at;
+  std::uint64_t generation = 0;
+  /// The decision stands until a newer generation, and until just before this moment: then a
+  /// certificate, a CRL or an entry of the policy begins or ends.
+  absl::Time reconsider_at = absl::InfinitePast();
+  /// For `Authorizer::Reconsider`.
+  std::shared_ptr<const KnownCertificate> certificate;
 
   bool admitted() const noexcept { return code == absl::StatusCode::kOk; }
   /// What a refused caller is told: the same for every reason but for the record's identifier, so
@@ -54,8 +67,9 @@ struct Authorization {
 };
 
 struct AuthorizerOptions {
-  /// Both required.
+  /// All required.
   std::shared_ptr<const Policy> policy;
+  std::shared_ptr<const Trust> trust;
   std::shared_ptr<AuditLog> audit_log;
   /// The most certificates whose reading is remembered; 1 to 1,048,576.
   std::size_t identity_cache_capacity = 4096;
@@ -63,10 +77,12 @@ struct AuthorizerOptions {
   std::function<absl::Time()> clock = absl::Now;
 };
 
-/// The policy decision point: identity, policy and audit in one call. Thread-safe.
+/// The policy decision point: identity, policy and audit in one call. Policy and trust are one
+/// snapshot, which can be replaced while calls are running. Thread-safe.
 class Authorizer {
  public:
-  /// Errors: InvalidArgument for a missing policy or audit log, or a capacity out of range.
+  /// Errors: InvalidArgument for a missing policy, trust or audit log, or a capacity out of range;
+  /// those of `Replace`.
   static absl::StatusOr<std::shared_ptr<Authorizer>> Create(AuthorizerOptions options);
   ~Authorizer();
   Authorizer(const Authorizer&) = delete;
@@ -78,19 +94,65 @@ class Authorizer {
   /// unless the audit log cannot take it (then the operational log says so).
   Authorization Authorize(const CallFacts& call) noexcept;
 
+  /// Decides again about a call that `admitted` let in and that is still running; of `call`, the
+  /// path and the peer count. If it may go on, nothing is recorded, and the result is what to keep
+  /// for the next time. If not, a `revoke-call` record is written and the caller of this function
+  /// has to end the call with the result's code, whether the record could be written or not. Every
+  /// failure on the way ends the call.
+  Authorization Reconsider(const Authorization& admitted, const CallFacts& call) noexcept;
+
+  /// The time by the authorizer's clock; InfiniteFuture, when everything has ended, if it throws.
+  absl::Time Now() const noexcept;
+
+  /// Takes `policy` and `trust` into force, both at once, for every decision from now on, and then
+  /// calls the listeners. FailedPrecondition, and nothing changes, if `trust` has several roots
+  /// while the policy selects by `cn`, `ou`, `o` or `serial` without `issuer`; the message shows
+  /// the entries. `trust` must have been loaded for `policy`.
+  absl::Status Replace(std::shared_ptr<const Policy> policy, std::shared_ptr<const Trust> trust);
+
+  /// The number of the snapshot in force: 1 at first, one more for each `Replace`.
+  std::uint64_t generation() const noexcept;
+
+  /// `listener` is called after each `Replace`, by the thread that replaced, until it is removed;
+  /// it must not add or remove listeners. Returns a number for `RemoveListener`, after whose return
+  /// the listener is not running and will not be called.
+  std::uint64_t AddListener(std::function<void()> listener);
+  void RemoveListener(std::uint64_t number);
+
   /// What the policy says now of `caller` and `path`, without a record: for showing people their
   /// rights, not for letting anything happen.
   Decision Preview(const PeerIdentity& caller, std::string_view path) const noexcept;
 
-  const Policy& policy() const noexcept;
+  /// What is in force now.
+  std::shared_ptr<const Policy> policy() const;
+  std::shared_ptr<const Trust> trust() const;
 
  private:
+  struct Snapshot;
   explicit Authorizer(AuthorizerOptions options);
   Authorization AuthorizeOrThrow(const CallFacts& call);
+  Authorization ReconsiderOrThrow(const Authorization& admitted, const CallFacts& call);
+  Authorization RefuseUndecided(const CallFacts& call, const Authorization* admitted) noexcept;
   bool Record(const DecisionRecord& record) noexcept;
+  std::shared_ptr<const Snapshot> snapshot() const;
 
-  const AuthorizerOptions options_;
+  const std::shared_ptr<AuditLog> audit_log_;
+  const std::function<absl::Time()> clock_;
   const std::unique_ptr<IdentityCache> identities_;
+
+  mutable std::mutex snapshot_mutex_;
+  std::shared_ptr<const Snapshot> snapshot_;  // guarded by snapshot_mutex_
+  // Of snapshot_; written under the mutex.
+  std::atomic<std::uint64_t> generation_{0};
+
+  struct Listener {
+    std::uint64_t number = 0;
+    std::function<void()> notify;
+  };
+  std::mutex listeners_mutex_;
+  std::vector<Listener> listeners_;      // guarded by listeners_mutex_
+  std::uint64_t listeners_added_ = 0;    // guarded by listeners_mutex_
+
   // Calls refused because their record could not be written, since the last that could.
   std::atomic<std::uint64_t> unrecorded_{0};
 };

@@ -23,7 +23,7 @@ struct Diagnostic {
   enum class Severity { kError, kWarning, kNote };
 
   Severity severity = Severity::kError;
-  /// The file's name as the caller gave it.
+  /// The file's name as the caller gave it; empty where the message names it.
   std::string file;
   SourceLocation location;
   /// What is wrong, lower case and without a full stop, user input in backticks.

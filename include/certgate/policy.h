@@ -8,7 +8,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +29,21 @@ struct RuleDescription {
   std::size_t line = 0;
 };
 
+/// The entries that select by `cn`, `ou`, `o` or `serial` and not by `issuer` too. Such attributes
+/// mean nothing without the authority that issued them: with several roots, each could issue them.
+/// `revoked` entries refuse, and are not counted.
+struct IssuerGaps {
+  struct Gap {
+    /// The line of the policy file on which the entry begins, from 1.
+    std::size_t line = 0;
+    /// What it selects by, such as `cn: my-grpc-client`; text of the policy.
+    std::string selector;
+  };
+  std::size_t count = 0;
+  /// Ten of them at most, in the order of the file.
+  std::vector<Gap> first;
+};
+
 /// An immutable, compiled policy; `LoadPolicy` makes them. An object that exists is valid. Safe to
 /// share between threads.
 class Policy {
@@ -47,10 +61,12 @@ class Policy {
   std::string_view version() const noexcept;
   /// The number of entries: allow, deny, revoked and those of client sets.
   std::size_t entry_count() const noexcept;
-  /// The line of the first entry that selects by `cn`, `ou`, `o` or `serial` and not by `issuer`
-  /// too, if there is one: such attributes mean nothing without the authority that issued them, and
-  /// so need a server that trusts one root only. `revoked` entries refuse, and are not counted.
-  std::optional<std::size_t> line_without_issuer() const noexcept;
+  /// The entries that need a server which trusts one root only.
+  const IssuerGaps& issuer_gaps() const noexcept;
+  /// The next moment after `after` from which an entry with `expires` matches nobody any more;
+  /// InfiniteFuture if there is none. Until then `Decide` gives the same answers, but for the
+  /// validity of certificates.
+  absl::Time next_expiry(absl::Time after) const noexcept;
   /// The authorities that the policy names, in the order of the file, with their CA certificates.
   const std::vector<Authority>& authorities() const noexcept;
 

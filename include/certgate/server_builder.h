@@ -51,8 +51,7 @@ class ServerBuilder final : public grpc::ServerBuilder {
 
   /// Starts the server, or returns null and says why in `status()`: a mistake made before, no
   /// port or no service, an address that cannot be bound, a service or port that was added
-  /// through the base class, client CAs with more than one root while the policy selects by name
-  /// (`cn`, `ou`, `o`, `serial`). May be called once.
+  /// through the base class. May be called once.
   std::unique_ptr<grpc::Server> BuildAndStart() override;
 
   /// OK, or the first mistake. The message names the thing and the next step.

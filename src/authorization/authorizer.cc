@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "src/authorization/decision_record.h"
+#include "src/authorization/snapshot.h"
 #include "src/identity/identity_cache.h"
 
 namespace certgate {
@@ -42,27 +44,6 @@ absl::StatusCode StatusCodeOf(const Decision& decision) noexcept {
   return absl::StatusCode::kInternal;
 }
 
-DecisionRecord RecordOf(const CallFacts& call, const Policy& policy, absl::Time time,
-                        const RecordId& id) {
-  DecisionRecord record;
-  record.time = time;
-  record.id = id.text();
-  record.policy_name = policy.name();
-  record.policy_version = policy.version();
-  record.path = call.path;
-  record.peer = PeerAddress{call.peer_address};
-  record.tls_resumed = call.tls_resumed;
-  return record;
-}
-
-void Fill(DecisionRecord& record, const Decision& decision) {
-  record.effect = decision.effect;
-  record.reason = decision.reason;
-  record.mode = decision.mode;
-  record.observed = decision.observed;
-  record.nearest_failed = decision.nearest_failed;
-}
-
 }  // namespace
 
 std::string Authorization::RefusalMessage() const {
@@ -71,6 +52,9 @@ std::string Authorization::RefusalMessage() const {
 
 absl::StatusOr<std::shared_ptr<Authorizer>> Authorizer::Create(AuthorizerOptions options) {
   if (options.policy == nullptr) return absl::InvalidArgumentError("an authorizer needs a policy");
+  if (options.trust == nullptr) {
+    return absl::InvalidArgumentError("an authorizer needs to know whom to trust: see LoadTrust");
+  }
   if (options.audit_log == nullptr) {
     return absl::InvalidArgumentError("an authorizer needs an audit log");
   }
@@ -80,75 +64,169 @@ absl::StatusOr<std::shared_ptr<Authorizer>> Authorizer::Create(AuthorizerOptions
                                                    kMaxCacheCapacity, " certificates, not ",
                                                    options.identity_cache_capacity));
   }
-  return std::shared_ptr<Authorizer>(new Authorizer(std::move(options)));
+  std::shared_ptr<const Policy> policy = std::move(options.policy);
+  std::shared_ptr<const Trust> trust = std::move(options.trust);
+  std::shared_ptr<Authorizer> authorizer(new Authorizer(std::move(options)));
+  absl::Status good = authorizer->Replace(std::move(policy), std::move(trust));
+  if (!good.ok()) return good;
+  return authorizer;
 }
 
 Authorizer::Authorizer(AuthorizerOptions options)
-    : options_(std::move(options)),
-      identities_(std::make_unique<IdentityCache>(options_.identity_cache_capacity,
-                                                  options_.policy->authorities())) {}
+    : audit_log_(std::move(options.audit_log)),
+      clock_(std::move(options.clock)),
+      identities_(std::make_unique<IdentityCache>(options.identity_cache_capacity)) {}
 
 Authorizer::~Authorizer() = default;
 
-const Policy& Authorizer::policy() const noexcept { return *options_.policy; }
+absl::Status Authorizer::Replace(std::shared_ptr<const Policy> policy,
+                                 std::shared_ptr<const Trust> trust) {
+  if (policy == nullptr || trust == nullptr) {
+    return absl::InvalidArgumentError("an authorizer needs a policy and whom to trust");
+  }
+  if (absl::Status good = CheckTogether(*policy, *trust); !good.ok()) return good;
+  auto next = std::make_shared<Snapshot>();
+  next->policy = std::move(policy);
+  next->trust = std::move(trust);
+  {
+    const std::lock_guard lock(snapshot_mutex_);
+    next->generation = generation_.load(std::memory_order_relaxed) + 1;
+    snapshot_ = std::move(next);
+    // After this a call that was decided before is seen to be stale, and one that is decided from
+    // now on is decided by the new snapshot.
+    generation_.store(snapshot_->generation);
+  }
+  const std::lock_guard lock(listeners_mutex_);
+  for (const Listener& listener : listeners_) listener.notify();
+  return absl::OkStatus();
+}
+
+std::uint64_t Authorizer::AddListener(std::function<void()> listener) {
+  const std::lock_guard lock(listeners_mutex_);
+  listeners_.push_back({++listeners_added_, std::move(listener)});
+  return listeners_added_;
+}
+
+void Authorizer::RemoveListener(std::uint64_t number) {
+  const std::lock_guard lock(listeners_mutex_);
+  std::erase_if(listeners_, [number](const Listener& one) { return one.number == number; });
+}
+
+std::shared_ptr<const Authorizer::Snapshot> Authorizer::snapshot() const {
+  const std::lock_guard lock(snapshot_mutex_);
+  return snapshot_;
+}
+
+std::uint64_t Authorizer::generation() const noexcept { return generation_.load(); }
+
+std::shared_ptr<const Policy> Authorizer::policy() const { return snapshot()->policy; }
+
+std::shared_ptr<const Trust> Authorizer::trust() const { return snapshot()->trust; }
 
 Authorization Authorizer::Authorize(const CallFacts& call) noexcept {
   try {
     return AuthorizeOrThrow(call);
   } catch (...) {
-    // No record has been written yet: appending it is the last step that can fail.
-    Authorization refusal;
-    const absl::Time now = absl::Now();
-    refusal.record_id = RecordId::Generate(now);
-    const bool recorded = Record(RecordOf(call, *options_.policy, now, refusal.record_id));
-    refusal.code = recorded ? absl::StatusCode::kInternal : absl::StatusCode::kUnavailable;
-    return refusal;
+    return RefuseUndecided(call, nullptr);
   }
+}
+
+Authorization Authorizer::Reconsider(const Authorization& admitted,
+                                     const CallFacts& call) noexcept {
+  try {
+    return ReconsiderOrThrow(admitted, call);
+  } catch (...) {
+    return RefuseUndecided(call, &admitted);
+  }
+}
+
+// No record has been written yet: appending it is the last step that can fail.
+Authorization Authorizer::RefuseUndecided(const CallFacts& call,
+                                          const Authorization* admitted) noexcept {
+  Authorization refusal;
+  const absl::Time now = absl::Now();
+  refusal.record_id = RecordId::Generate(now);
+  const std::shared_ptr<const Snapshot> snapshot = this->snapshot();
+  DecisionRecordBuilder builder(call, *snapshot->policy, now, refusal.record_id);
+  if (admitted != nullptr) builder.SetRevoked(*admitted);
+  const bool recorded = Record(builder.record());
+  refusal.code = recorded ? absl::StatusCode::kInternal : absl::StatusCode::kUnavailable;
+  return refusal;
 }
 
 Authorization Authorizer::AuthorizeOrThrow(const CallFacts& call) {
-  const absl::Time now = options_.clock();
+  const absl::Time now = clock_();
+  const std::shared_ptr<const Snapshot> snapshot = this->snapshot();
+  const Policy& policy = *snapshot->policy;
   Authorization authorization;
   authorization.record_id = RecordId::Generate(now);
-  const Policy& policy = *options_.policy;
-  DecisionRecord record = RecordOf(call, policy, now, authorization.record_id);
+  authorization.decided_at = now;
+  authorization.generation = snapshot->generation;
+  DecisionRecordBuilder builder(call, policy, now, authorization.record_id);
 
-  std::shared_ptr<const IdentityReading> reading;
   Decision decision;
+  std::shared_ptr<const StandingIdentity> standing;
   if (!call.verified_certificate_pem.has_value()) {
     decision.reason = Reason::kNoCertificate;
   } else {
-    reading = identities_->Read(*call.verified_certificate_pem, call.presented_chain_pem);
-    if (!reading->certificate.sha256.empty()) record.certificate = &reading->certificate;
-    if (reading->identity == nullptr) {
+    authorization.certificate =
+        identities_->Find(*call.verified_certificate_pem, call.presented_chain_pem);
+    builder.SetReading(*authorization.certificate->reading());
+    standing = authorization.certificate->Under(*snapshot->trust, now);
+    if (standing == nullptr) {
       decision.reason = Reason::kIdentityRejected;
-      record.detail = reading->rejection;
     } else {
-      authorization.caller = reading->identity;
-      record.caller = reading->identity.get();
-      decision = policy.Decide(*reading->identity, call.path, now);
+      authorization.caller = {standing, &standing->identity};
+      authorization.reconsider_at = ReconsiderAt(policy, *standing, now);
+      builder.SetCaller(standing->identity);
+      decision = policy.Decide(standing->identity, call.path, now);
     }
   }
-
-  Fill(record, decision);
-  RuleDescription rule;
-  if (decision.rule.has_value()) {
-    rule = policy.Describe(*decision.rule);
-    record.rule_name = rule.name;
-    record.rule_owner = rule.owner;
-    record.rule_reason = rule.reason;
-  }
-  RuleDescription nearest;
-  if (decision.nearest.has_value()) {
-    nearest = policy.Describe(*decision.nearest);
-    record.nearest_rule = nearest.name;
-  }
-  authorization.code = Record(record) ? StatusCodeOf(decision) : absl::StatusCode::kUnavailable;
+  builder.SetDecision(decision);
+  authorization.code =
+      Record(builder.record()) ? StatusCodeOf(decision) : absl::StatusCode::kUnavailable;
   return authorization;
 }
 
+Authorization Authorizer::ReconsiderOrThrow(const Authorization& admitted, const CallFacts& call) {
+  const absl::Time now = clock_();
+  const std::shared_ptr<const Snapshot> snapshot = this->snapshot();
+  Authorization again = admitted;
+  again.generation = snapshot->generation;
+
+  Decision decision;
+  std::shared_ptr<const StandingIdentity> standing;
+  if (admitted.certificate != nullptr) {
+    standing = admitted.certificate->Under(*snapshot->trust, now);
+  }
+  if (standing != nullptr) {
+    again.reconsider_at = ReconsiderAt(*snapshot->policy, *standing, now);
+    decision = snapshot->policy->Decide(standing->identity, call.path, now);
+  }
+  again.code = StatusCodeOf(decision);
+  if (again.admitted()) return again;
+
+  again.record_id = RecordId::Generate(now);
+  DecisionRecordBuilder builder(call, *snapshot->policy, now, again.record_id);
+  if (admitted.certificate != nullptr) builder.SetReading(*admitted.certificate->reading());
+  if (standing != nullptr) builder.SetCaller(standing->identity);
+  builder.SetDecision(decision);
+  builder.SetRevoked(admitted);
+  // The call ends with this status also where the record could not be written: it must not go on.
+  Record(builder.record());
+  return again;
+}
+
+absl::Time Authorizer::Now() const noexcept {
+  try {
+    return clock_();
+  } catch (...) {
+    return absl::InfiniteFuture();
+  }
+}
+
 bool Authorizer::Record(const DecisionRecord& record) noexcept {
-  const absl::Status written = options_.audit_log->Append(record);
+  const absl::Status written = audit_log_->Append(record);
   if (written.ok()) {
     if (unrecorded_.load(std::memory_order_relaxed) == 0) return true;
     const std::uint64_t refused = unrecorded_.exchange(0, std::memory_order_relaxed);
@@ -167,7 +245,7 @@ bool Authorizer::Record(const DecisionRecord& record) noexcept {
 
 Decision Authorizer::Preview(const PeerIdentity& caller, std::string_view path) const noexcept {
   try {
-    return options_.policy->Decide(caller, path, options_.clock());
+    return snapshot()->policy->Decide(caller, path, clock_());
   } catch (...) {
     return Decision{};
   }

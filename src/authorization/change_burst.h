@@ -43,6 +43,8 @@ class ChangeBurst {
   /// The changes are told.
   void Clear() { first_.reset(); }
 
+  /// Whether there are changes that were not told yet.
+  bool HasChanges() const { return first_.has_value(); }
   /// Whether a file is being written, as far as is known.
   bool HasWriters() const { return !writers_.empty(); }
 

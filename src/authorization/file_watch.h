@@ -66,6 +66,10 @@ class FileWatch {
   /// Whether nothing can be seen, because there is no inotify.
   bool is_blind() const { return inotify_ < 0; }
 
+  /// Whether, as far as seen by the last `Wait`, nothing has changed that was not told, and nobody
+  /// is writing: what was read between two waits is then whole.
+  bool is_quiet() const { return !burst_.HasChanges() && !burst_.HasWriters(); }
+
   /// Whether somebody is writing to a watched file, as far as seen by the last `Wait`: what is read
   /// now may be half of it.
   bool is_being_written() const { return burst_.HasWriters(); }

@@ -10,7 +10,7 @@
 
 #include "src/identity/chain_fault.h"
 #include "src/identity/openssl_ptr.h"
-#include "src/identity/revocation_fallback.h"
+#include <certgate/trust.h>
 #include "src/identity/revocation_index.h"
 
 namespace certgate {

@@ -16,46 +16,49 @@
 namespace certgate {
 namespace {
 
-using ReadingPtr = std::shared_ptr<const IdentityReading>;
+using KnownPtr = std::shared_ptr<const KnownCertificate>;
 
 /// A part of the cache under a lock of its own. Thread-safe.
 class Shard {
  public:
   explicit Shard(std::size_t capacity) : capacity_(capacity) {}
 
-  /// Null if it is not held, or `chain` may prove other authorities than the chain before it.
-  ReadingPtr Find(std::string_view pem, std::string_view chain) {
+  /// Null if the certificate is not held.
+  KnownPtr Find(std::string_view pem) {
     const std::lock_guard lock(mutex_);
     const auto found = by_pem_.find(pem);
     if (found == by_pem_.end()) return nullptr;
-    if (!chain.empty() && chain != found->second->chain) return nullptr;
     recent_first_.splice(recent_first_.begin(), recent_first_, found->second);
-    return found->second->reading;
+    return *found->second;
   }
 
-  /// Keeps `reading`, in the place of one with another chain; or returns the one that another
-  /// thread kept meanwhile.
-  ReadingPtr Insert(std::string_view pem, std::string_view chain, ReadingPtr reading) {
-    if (capacity_ == 0) return reading;
-    std::list<Entry> fresh;
-    fresh.push_back({std::string(pem), std::string(chain), std::move(reading)});
+  /// Keeps `known`, in the place of one with another chain; or returns the one that another thread
+  /// kept meanwhile.
+  KnownPtr Insert(KnownPtr known) {
+    if (capacity_ == 0) return known;
+    std::list<KnownPtr> fresh;
+    fresh.push_back(std::move(known));
     // What makes room is freed after the lock is gone.
-    std::list<Entry> removed;
+    std::list<KnownPtr> removed;
     const std::lock_guard lock(mutex_);
-    const auto [place, inserted] = by_pem_.try_emplace(fresh.front().pem, fresh.begin());
+    const auto [place, inserted] = by_pem_.try_emplace(fresh.front()->pem(), fresh.begin());
     if (!inserted) {
-      Entry& known = *place->second;
-      if (chain.empty() || chain == known.chain) return known.reading;
-      std::swap(known.chain, fresh.front().chain);
-      std::swap(known.reading, fresh.front().reading);
-      return known.reading;
+      const KnownPtr& held = *place->second;
+      if (fresh.front()->chain().empty() || fresh.front()->chain() == held->chain()) return held;
+      // The key is a text of the entry that goes. Taking it along costs nothing that can fail.
+      auto node = by_pem_.extract(place);
+      node.key() = fresh.front()->pem();
+      std::swap(*node.mapped(), fresh.front());
+      KnownPtr kept = *node.mapped();
+      by_pem_.insert(std::move(node));
+      return kept;
     }
     recent_first_.splice(recent_first_.begin(), fresh);
     if (recent_first_.size() > capacity_) {
-      by_pem_.erase(recent_first_.back().pem);
+      by_pem_.erase(recent_first_.back()->pem());
       removed.splice(removed.begin(), recent_first_, std::prev(recent_first_.end()));
     }
-    return recent_first_.front().reading;
+    return recent_first_.front();
   }
 
   std::size_t size() const {
@@ -64,18 +67,12 @@ class Shard {
   }
 
  private:
-  struct Entry {
-    std::string pem;
-    std::string chain;
-    ReadingPtr reading;
-  };
-
   const std::size_t capacity_;
   mutable std::mutex mutex_;
-  std::list<Entry> recent_first_;
-  // The keys point into the entries, which the list never moves. Not absl's map, which is left
+  std::list<KnownPtr> recent_first_;
+  // The keys are texts of the certificates that the list holds. Not absl's map, which is left
   // broken when memory runs out while it grows.
-  std::unordered_map<std::string_view, std::list<Entry>::iterator, absl::Hash<std::string_view>>
+  std::unordered_map<std::string_view, std::list<KnownPtr>::iterator, absl::Hash<std::string_view>>
       by_pem_;
 };
 
@@ -109,34 +106,24 @@ class IdentityCache::Shards {
   std::vector<std::unique_ptr<Shard>> shards_;
 };
 
-IdentityCache::IdentityCache(std::size_t capacity, std::vector<Authority> authorities)
-    : authorities_(std::move(authorities)), shards_(std::make_unique<Shards>(capacity)) {}
+IdentityCache::IdentityCache(std::size_t capacity) : shards_(std::make_unique<Shards>(capacity)) {}
 
 IdentityCache::~IdentityCache() = default;
 
-std::shared_ptr<const IdentityReading> IdentityCache::Read(std::string_view pem,
-                                                           std::string_view chain) {
-  if (authorities_.empty()) chain = {};  // It would prove nothing.
+std::shared_ptr<const KnownCertificate> IdentityCache::Find(std::string_view pem,
+                                                            std::string_view chain) {
   // Refused unread; keeping it would cost memory and save nothing.
   if (pem.size() > kMaxPemBytes) {
-    return std::make_shared<const IdentityReading>(ReadPeerIdentity(pem));
+    return std::make_shared<const KnownCertificate>(pem, std::string_view());
   }
   const std::size_t hash = absl::Hash<std::string_view>{}(pem);
   Shard& shard = shards_->For(hash);
-  if (ReadingPtr known = shard.Find(pem, chain)) return known;
-  auto reading = std::make_shared<const IdentityReading>(ReadVouched(pem, chain));
-  if (reading->rejection == kOutOfMemory) return reading;  // May go better next time.
-  return shard.Insert(pem, chain, std::move(reading));
-}
-
-IdentityReading IdentityCache::ReadVouched(std::string_view pem, std::string_view chain) const {
-  IdentityReading reading = ReadPeerIdentity(pem);
-  if (reading.identity == nullptr) return reading;
-  PeerIdentity vouched = *reading.identity;
-  vouched.standing = ChainStanding::kProven;
-  vouched.authorities = FindVouchingAuthorities(pem, chain, authorities_);
-  reading.identity = std::make_shared<const PeerIdentity>(std::move(vouched));
-  return reading;
+  const KnownPtr held = shard.Find(pem);
+  if (held != nullptr && (chain.empty() || chain == held->chain())) return held;
+  auto known = held == nullptr ? std::make_shared<const KnownCertificate>(pem, chain)
+                               : std::make_shared<const KnownCertificate>(*held, chain);
+  if (known->reading()->rejection == kOutOfMemory) return known;  // May go better next time.
+  return shard.Insert(std::move(known));
 }
 
 std::size_t IdentityCache::size() const { return shards_->size(); }

@@ -4,6 +4,7 @@
 #include <absl/time/clock.h>
 
 #include <algorithm>
+#include <atomic>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -86,8 +87,14 @@ class Trust::Verified {
   const TrustSources& sources() const { return sources_; }
   const TrustInventory& inventory() const { return inventory_; }
   std::size_t root_count() const { return root_count_; }
+  std::uint64_t id() const { return id_; }
 
  private:
+  static std::uint64_t NextId() {
+    static std::atomic<std::uint64_t> last{0};
+    return last.fetch_add(1, std::memory_order_relaxed) + 1;
+  }
+
   void FindWindow(const std::vector<X509Ptr>& presented, absl::Time now,
                   ChainFinding& finding) const {
     Bound(finding, kFirstMoment, now);
@@ -162,6 +169,7 @@ class Trust::Verified {
   const X509StorePtr store_;
   const RevocationRules rules_;
   const std::size_t root_count_;
+  const std::uint64_t id_ = NextId();
 };
 
 Trust::Trust(std::unique_ptr<const Verified> inside) : inside_(std::move(inside)) {}
@@ -181,6 +189,8 @@ ChainFinding Trust::Verify(std::string_view leaf_pem, std::string_view chain_pem
 }
 
 std::size_t Trust::root_count() const { return inside_->root_count(); }
+const std::vector<Authority>& Trust::authorities() const { return inside_->sources().authorities; }
+std::uint64_t Trust::id() const { return inside_->id(); }
 const std::string& Trust::client_ca_pem() const { return inside_->sources().client_ca_pem; }
 bool Trust::checks_revocation() const { return inside_->sources().check_revocation; }
 const std::vector<TrustExpiry>& Trust::expiries() const { return inside_->inventory().expiries; }

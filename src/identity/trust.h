@@ -4,15 +4,16 @@
 #include <absl/status/statusor.h>
 #include <absl/time/time.h>
 #include <certgate/peer_identity.h>
+#include <certgate/trust.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "src/identity/authority.h"
-#include "src/identity/revocation_fallback.h"
 
 namespace certgate {
 
@@ -86,6 +87,10 @@ class Trust {
   /// The client CA file, for the TLS handshake.
   const std::string& client_ca_pem() const;
   bool checks_revocation() const;
+  /// As they were given.
+  const std::vector<Authority>& authorities() const;
+  /// Tells the objects of this process apart; never 0, and never used again.
+  std::uint64_t id() const;
   /// The end of each CA certificate and CRL.
   const std::vector<TrustExpiry>& expiries() const;
   /// Things that work and look wrong: a CRL without nextUpdate, one of a CA that is not known here,

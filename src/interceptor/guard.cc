@@ -6,11 +6,18 @@
 
 namespace certgate {
 
-Guard::Guard(std::shared_ptr<Authorizer> authorizer) : authorizer_(std::move(authorizer)) {}
+Guard::Guard(std::shared_ptr<Authorizer> authorizer)
+    : authorizer_(std::move(authorizer)), supervisor_(authorizer_) {}
 
 Authorization Guard::Authorize(grpc_call* call, std::string_view path) const noexcept {
   const PeerOfCall peer(call);
   return authorizer_->Authorize(peer.Facts(path));
+}
+
+void Guard::End(grpc_call* call, const Authorization& refusal) noexcept {
+  const grpc::Status status = RefusalStatus(refusal);
+  grpc_call_cancel_with_status(call, static_cast<grpc_status_code>(status.error_code()),
+                               status.error_message().c_str(), nullptr);
 }
 
 grpc::Status Guard::RefusalStatus(const Authorization& refusal) noexcept {

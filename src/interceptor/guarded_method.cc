@@ -23,11 +23,10 @@ using HandlerParameter = grpc::internal::MethodHandler::HandlerParameter;
 struct GuardedCall final : RunningCall {
   using RunningCall::RunningCall;
 
-  static GuardedCall* Begin(grpc_call* call, std::shared_ptr<const PeerIdentity> caller) {
+  static void Begin(const Guard& guard, grpc_call* call, std::string_view path,
+                    const Authorization& admitted) {
     void* place = grpc_call_arena_alloc(call, sizeof(GuardedCall));
-    auto* entry = new (place) GuardedCall(call, std::move(caller));
-    RunningCalls::Instance().Add(*entry);
-    return entry;
+    guard.supervisor().Enter(*new (place) GuardedCall(call, path, admitted), admitted);
   }
 
   void End() noexcept {
@@ -139,9 +138,9 @@ void GuardedMethod::RunHandler(const HandlerParameter& parameter) {
 }
 
 grpc::Status GuardedMethod::Admit(grpc_call* call) noexcept {
-  Authorization authorization = guard_->Authorize(call, path_);
+  const Authorization authorization = guard_->Authorize(call, path_);
   if (!authorization.admitted()) return Guard::RefusalStatus(authorization);
-  GuardedCall::Begin(call, std::move(authorization.caller));
+  GuardedCall::Begin(*guard_, call, path_, authorization);
   return grpc::Status::OK;
 }
 

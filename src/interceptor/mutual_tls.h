@@ -1,22 +1,22 @@
 #ifndef CERTGATE_SRC_INTERCEPTOR_MUTUAL_TLS_H_
 #define CERTGATE_SRC_INTERCEPTOR_MUTUAL_TLS_H_
 
+#include <certgate/credentials.h>
 #include <grpc/grpc_security.h>
 #include <grpcpp/security/server_credentials.h>
 
-#include <cstddef>
 #include <memory>
 #include <string>
-
-#include "src/interceptor/pem_files.h"
+#include <vector>
 
 namespace certgate {
 
 /// The credentials behind `MutualTlsServerCredentials`: a type of their own, so that the builder
-/// knows for sure that a port verifies its clients.
+/// knows for sure that a port verifies its clients. gRPC asks them for each new connection, so they
+/// have to outlive every server that has a port with them.
 class MutualTls final : public grpc::ServerCredentials {
  public:
-  explicit MutualTls(const PemTexts& texts);
+  explicit MutualTls(TlsMaterialSource source);
   ~MutualTls() override;
 
   /// Remembered, never installed; see `credentials.h`.
@@ -24,13 +24,13 @@ class MutualTls final : public grpc::ServerCredentials {
       const std::shared_ptr<grpc::AuthMetadataProcessor>& processor) override;
 
   bool wants_metadata_processor() const { return wants_metadata_processor_; }
-  std::size_t root_count() const { return root_count_; }
 
  private:
+  class Port;
   int AddPortToServer(const std::string& address, grpc_server* server) override;
 
-  grpc_server_credentials* credentials_ = nullptr;
-  const std::size_t root_count_;
+  const TlsMaterialSource source_;
+  std::vector<std::unique_ptr<Port>> ports_;
   bool wants_metadata_processor_ = false;
 };
 

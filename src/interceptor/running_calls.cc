@@ -1,5 +1,6 @@
 #include "src/interceptor/running_calls.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace certgate {
@@ -24,9 +25,10 @@ RunningCalls::Bucket& RunningCalls::BucketOf(const grpc_call* call) noexcept {
   return buckets_[(address * 0x9E3779B97F4A7C15u) >> 54];
 }
 
-void RunningCalls::Add(RunningCall& entry) noexcept {
+void RunningCalls::Add(RunningCall& entry, const CallSupervisor* supervisor) noexcept {
   Bucket& bucket = BucketOf(entry.call);
   const std::lock_guard lock(bucket.mutex);
+  entry.supervisor_ = supervisor;
   entry.next_ = bucket.first;
   bucket.first = &entry;
   entry.added_.store(true, std::memory_order_release);
@@ -56,6 +58,47 @@ std::shared_ptr<const PeerIdentity> RunningCalls::CallerOf(const grpc_call* call
   const std::lock_guard lock(bucket.mutex);
   const RunningCall* entry = FirstOf(bucket.first, call, &RunningCall::next_);
   return entry == nullptr ? nullptr : entry->caller;
+}
+
+std::optional<HeldCall> RunningCalls::HoldStale(std::size_t bucket_number,
+                                                const CallSupervisor* supervisor,
+                                                std::uint64_t generation, absl::Time now,
+                                                absl::Time& next_due) noexcept {
+  Bucket& bucket = buckets_[bucket_number];
+  const std::lock_guard lock(bucket.mutex);
+  for (RunningCall* entry = bucket.first; entry != nullptr; entry = entry->next_) {
+    if (entry->supervisor_ != supervisor || entry->is_revoked_) continue;
+    const Authorization& admitted = entry->admitted_;
+    if (admitted.generation < generation || admitted.reconsider_at <= now) {
+      // The owner removes the entry, under this lock, before it lets go of the call.
+      return std::optional<HeldCall>(std::in_place, entry->call, entry->path, admitted);
+    }
+    next_due = std::min(next_due, admitted.reconsider_at);
+  }
+  return std::nullopt;
+}
+
+void RunningCalls::Note(const HeldCall& held, const Authorization& again) noexcept {
+  Bucket& bucket = BucketOf(held.call());
+  const std::lock_guard lock(bucket.mutex);
+  RunningCall* const entry = FirstOf(bucket.first, held.call(), &RunningCall::next_);
+  if (entry == nullptr) return;
+  if (again.admitted()) {
+    entry->admitted_ = again;
+  } else {
+    entry->is_revoked_ = true;
+  }
+}
+
+std::size_t RunningCalls::CountOf(const CallSupervisor* supervisor) noexcept {
+  std::size_t count = 0;
+  for (Bucket& bucket : buckets_) {
+    const std::lock_guard lock(bucket.mutex);
+    for (const RunningCall* entry = bucket.first; entry != nullptr; entry = entry->next_) {
+      if (entry->supervisor_ == supervisor) ++count;
+    }
+  }
+  return count;
 }
 
 }  // namespace certgate

@@ -1,6 +1,8 @@
 #ifndef CERTGATE_SRC_INTERCEPTOR_RUNNING_CALLS_H_
 #define CERTGATE_SRC_INTERCEPTOR_RUNNING_CALLS_H_
 
+#include <absl/time/time.h>
+#include <certgate/authorizer.h>
 #include <certgate/peer_identity.h>
 #include <grpc/grpc.h>
 
@@ -9,29 +11,61 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 namespace certgate {
+
+class CallSupervisor;
 
 /// One admitted call that has not ended. Belongs to whoever admitted it, who removes it from the
 /// table before it goes, and keeps `call` alive until then: gRPC uses the addresses of ended calls
 /// again, and an entry must never speak for a later call.
 struct RunningCall {
-  RunningCall(grpc_call* running, std::shared_ptr<const PeerIdentity> admitted)
-      : call(running), caller(std::move(admitted)) {}
+  /// `path` must outlive the server.
+  RunningCall(grpc_call* running, std::string_view its_path, Authorization authorization)
+      : call(running),
+        path(its_path),
+        caller(authorization.caller),
+        admitted_(std::move(authorization)) {}
   virtual ~RunningCall() = default;
   RunningCall(const RunningCall&) = delete;
   RunningCall& operator=(const RunningCall&) = delete;
 
   grpc_call* const call;
+  const std::string_view path;
   const std::shared_ptr<const PeerIdentity> caller;
 
  private:
   friend class RunningCalls;
   RunningCall* next_ = nullptr;
+  // All three are guarded by the lock of the bucket once the entry is in the table.
+  const CallSupervisor* supervisor_ = nullptr;
+  Authorization admitted_;
+  bool is_revoked_ = false;
   // A call may end on another thread than it began on. gRPC orders the two, but where no reader of
   // this file and no tool can see it; this does so in plain view.
   std::atomic<bool> added_{false};
+};
+
+/// A running call that cannot go while this object lives.
+class HeldCall {
+ public:
+  HeldCall(grpc_call* running, std::string_view its_path, Authorization authorization) noexcept
+      : path(its_path), admitted(std::move(authorization)), call_(running) {
+    grpc_call_ref(running);
+  }
+
+  grpc_call* call() const { return call_.get(); }
+  const std::string_view path;
+  const Authorization admitted;
+
+ private:
+  struct Unref {
+    void operator()(grpc_call* call) const { grpc_call_unref(call); }
+  };
+  std::unique_ptr<grpc_call, Unref> call_;
 };
 
 /// The admitted calls of this process, found by gRPC's call. A call that is not in here has not
@@ -39,15 +73,30 @@ struct RunningCall {
 /// that others own and allocates nothing. Thread-safe.
 class RunningCalls {
  public:
+  static constexpr std::size_t kBuckets = 1024;
+
   /// The one table: a handler has nothing but its context to ask with.
   static RunningCalls& Instance();
 
-  void Add(RunningCall& entry) noexcept;
+  /// `supervisor` is the one that may hold the call and revoke it; null for none.
+  void Add(RunningCall& entry, const CallSupervisor* supervisor = nullptr) noexcept;
   void Remove(RunningCall& entry) noexcept;
   /// The entry of `call`, or null. Only for those who know that it cannot go meanwhile.
   RunningCall* Find(const grpc_call* call) noexcept;
   /// The caller of `call`, or null if it was not admitted or has ended.
   std::shared_ptr<const PeerIdentity> CallerOf(const grpc_call* call) noexcept;
+
+  /// Holds one call in bucket `bucket` that belongs to `supervisor`, has not been revoked, and was
+  /// decided under an older generation than `generation` or is due at `now`; nothing if there is
+  /// none. Lowers `next_due` to the earliest moment at which one of the others there is due.
+  std::optional<HeldCall> HoldStale(std::size_t bucket, const CallSupervisor* supervisor,
+                                    std::uint64_t generation, absl::Time now,
+                                    absl::Time& next_due) noexcept;
+  /// Notes that a held call was decided again: it may go on, or it is being ended and is not to be
+  /// held again. Does nothing if the call has ended meanwhile.
+  void Note(const HeldCall& held, const Authorization& again) noexcept;
+  /// The number of calls of `supervisor` that are running now.
+  std::size_t CountOf(const CallSupervisor* supervisor) noexcept;
 
  private:
   struct alignas(64) Bucket {
@@ -56,7 +105,7 @@ class RunningCalls {
   };
   Bucket& BucketOf(const grpc_call* call) noexcept;
 
-  std::array<Bucket, 1024> buckets_;
+  std::array<Bucket, kBuckets> buckets_;
 };
 
 }  // namespace certgate

@@ -21,14 +21,15 @@ namespace certgate {
 struct ServerBuilder::Parts {
   explicit Parts(std::shared_ptr<Authorizer> shared)
       : authorizer(std::move(shared)),
-        guard(std::make_shared<const Guard>(authorizer)),
+        guard(std::make_shared<Guard>(authorizer)),
         unknown_methods(guard) {}
 
   const std::shared_ptr<Authorizer> authorizer;
-  const std::shared_ptr<const Guard> guard;
+  const std::shared_ptr<Guard> guard;
+  // gRPC asks them for what each new connection is to use.
+  std::vector<std::shared_ptr<grpc::ServerCredentials>> credentials;
   UnknownMethods unknown_methods;
   std::vector<std::unique_ptr<GuardedService>> services;
-  std::size_t ports = 0;
   bool started = false;
 };
 
@@ -55,7 +56,7 @@ bool IsSet(const grpc_channel_args& arguments, std::string_view name) {
 }
 
 absl::Status CheckCredentials(const grpc::ServerCredentials* credentials,
-                              const std::string& address, const Policy& policy) {
+                              const std::string& address) {
   const auto* const mutual_tls = dynamic_cast<const MutualTls*>(credentials);
   if (mutual_tls == nullptr) {
     return absl::InvalidArgumentError(
@@ -68,13 +69,6 @@ absl::Status CheckCredentials(const grpc::ServerCredentials* credentials,
         absl::StrCat("the credentials of port `", address,
                      "` were given an AuthMetadataProcessor, with which one request header ends "
                      "the process: remove it and authorize with the policy"));
-  }
-  if (mutual_tls->root_count() > 1 && policy.line_without_issuer().has_value()) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "the client CA file of port `", address, "` holds ", mutual_tls->root_count(),
-        " roots, and line ", *policy.line_without_issuer(),
-        " of the policy selects callers by `cn`, `ou`, `o` or `serial`, which each root can issue "
-        "alike: name the roots under `authorities`, and add `issuer` to the entry"));
   }
   return absl::OkStatus();
 }
@@ -127,13 +121,11 @@ ServerBuilder& ServerBuilder::AddListeningPort(const std::string& address,
                                                int* selected_port) {
   if (selected_port != nullptr) *selected_port = 0;
   if (parts_ == nullptr) return *this;
-  if (absl::Status good =
-          CheckCredentials(credentials.get(), address, parts_->authorizer->policy());
-      !good.ok()) {
+  if (absl::Status good = CheckCredentials(credentials.get(), address); !good.ok()) {
     Fail(std::move(good));
     return *this;
   }
-  ++parts_->ports;
+  parts_->credentials.push_back(credentials);
   grpc::ServerBuilder::AddListeningPort(address, std::move(credentials), selected_port);
   return *this;
 }
@@ -150,20 +142,20 @@ ServerBuilder& ServerBuilder::AddInterceptor(
 
 absl::Status ServerBuilder::CheckBeforeStart() {
   if (parts_->started) return absl::FailedPreconditionError("a builder starts one server only");
-  if (parts_->ports == 0) {
+  if (parts_->credentials.empty()) {
     return absl::FailedPreconditionError("the server has no port: call AddListeningPort");
   }
   if (parts_->services.empty()) {
     return absl::FailedPreconditionError("the server has no service: call RegisterService");
   }
   // Through the base class anybody can add anything; only what came through here is guarded.
-  if (services().size() != parts_->services.size() || ports().size() != parts_->ports) {
+  if (services().size() != parts_->services.size() || ports().size() != parts_->credentials.size()) {
     return absl::FailedPreconditionError(
         "a service or a port was added through grpc::ServerBuilder, where nothing guards it: "
         "call certgate::ServerBuilder's own functions");
   }
   for (const Port& port : ports()) {
-    absl::Status good = CheckCredentials(port.creds.get(), port.addr, parts_->authorizer->policy());
+    absl::Status good = CheckCredentials(port.creds.get(), port.addr);
     if (!good.ok()) return good;
   }
   return absl::OkStatus();
@@ -181,6 +173,7 @@ grpc::ChannelArguments ServerBuilder::BuildChannelArgs() {
 
 std::unique_ptr<grpc::Server> ServerBuilder::BuildAndStart() {
   if (status_.ok()) status_ = CheckBeforeStart();
+  if (status_.ok()) status_ = parts_->guard->Start();
   if (!status_.ok()) return nullptr;
   parts_->started = true;
 

@@ -34,16 +34,15 @@ class DecidingInterceptor final : public grpc::experimental::Interceptor {
  private:
   void Decide() noexcept {
     grpc_call* const call = info_.server_context()->c_call();
-    Authorization authorization = guard_.Authorize(call, info_.method());
+    const Authorization authorization = guard_.Authorize(call, info_.method());
     if (authorization.admitted()) {
       // gRPC may drop the call before it drops its interceptors.
       grpc_call_ref(call);
-      RunningCalls::Instance().Add(admitted_.emplace(call, std::move(authorization.caller)));
+      guard_.supervisor().Enter(admitted_.emplace(call, info_.method(), authorization),
+                                authorization);
       return;
     }
-    const grpc::Status refusal = Guard::RefusalStatus(authorization);
-    grpc_call_cancel_with_status(call, static_cast<grpc_status_code>(refusal.error_code()),
-                                 refusal.error_message().c_str(), nullptr);
+    Guard::End(call, authorization);
   }
 
   const Guard& guard_;

@@ -1,34 +1,21 @@
 #include "src/policy/compile.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
 #include "src/policy/compiled.h"
+#include "src/policy/issuer_gaps.h"
 
 namespace certgate {
 namespace {
 
-// What each authority gives out as it likes, or counts on its own.
-bool IsOfIssuer(Field field) {
-  return field == Field::kCn || field == Field::kOu || field == Field::kO ||
-         field == Field::kSerial;
-}
-
-bool LacksIssuer(const Entry& entry) {
-  bool names = false;
-  for (const Selector& selector : entry.selectors) {
-    if (selector.field == Field::kIssuer) return false;
-    names = names || IsOfIssuer(selector.field);
-  }
-  return names;
-}
-
-std::optional<std::size_t> FirstLineWithoutIssuer(const PolicyDocument& document) {
-  std::optional<std::size_t> first;
-  const auto look = [&first](const std::vector<Entry>& entries) {
+// The moments at which entries end, each once, in order.
+std::vector<absl::Time> FindExpiries(const PolicyDocument& document) {
+  std::vector<absl::Time> expiries;
+  const auto look = [&expiries](const std::vector<Entry>& entries) {
     for (const Entry& entry : entries) {
-      const bool is_earlier = !first.has_value() || entry.location.line < *first;
-      if (is_earlier && LacksIssuer(entry)) first = entry.location.line;
+      if (entry.expires != absl::InfiniteFuture()) expiries.push_back(entry.expires);
     }
   };
   for (const ClientSet& client : document.clients) look(client.entries);
@@ -36,7 +23,10 @@ std::optional<std::size_t> FirstLineWithoutIssuer(const PolicyDocument& document
     look(rules.allow);
     look(rules.deny);
   }
-  return first;
+  look(document.revoked);
+  std::sort(expiries.begin(), expiries.end());
+  expiries.erase(std::unique(expiries.begin(), expiries.end()), expiries.end());
+  return expiries;
 }
 
 ClientNumbers NumberClients(const std::vector<ClientSet>& clients) {
@@ -62,7 +52,8 @@ Policy::Compiled::Compiled(PolicyDocument document)
       version_(std::move(document.version)),
       mode_(document.mode),
       methods_(document.methods) {
-  line_without_issuer_ = FirstLineWithoutIssuer(document);
+  issuer_gaps_ = FindIssuerGaps(document);
+  expiries_ = FindExpiries(document);
   for (AuthorityRules& rules : document.authorities) {
     authorities_.push_back(std::move(rules.authority));
   }
@@ -106,6 +97,11 @@ std::string Policy::Compiled::PlaceOf(RuleIndex rule) const {
     place += group == AllowGroup(group / 2) ? " allow[" : " deny[";
   }
   return place + std::to_string(rule - entries_.GroupBegin(group) + 1) + "]";
+}
+
+absl::Time Policy::Compiled::next_expiry(absl::Time after) const {
+  const auto next = std::upper_bound(expiries_.begin(), expiries_.end(), after);
+  return next == expiries_.end() ? absl::InfiniteFuture() : *next;
 }
 
 RuleDescription Policy::Compiled::Describe(RuleIndex rule) const {

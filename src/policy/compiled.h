@@ -66,7 +66,8 @@ class Policy::Compiled {
   const std::string& name() const { return name_; }
   const std::string& version() const { return version_; }
   std::size_t entry_count() const { return entries_.size(); }
-  std::optional<std::size_t> line_without_issuer() const { return line_without_issuer_; }
+  const IssuerGaps& issuer_gaps() const { return issuer_gaps_; }
+  absl::Time next_expiry(absl::Time after) const;
   const std::vector<Authority>& authorities() const { return authorities_; }
 
  private:
@@ -98,7 +99,8 @@ class Policy::Compiled {
   /// One section for each group of a method, and one for all client sets: `FirstClientGroup()`.
   EntryIndex index_;
   std::vector<Authority> authorities_;
-  std::optional<std::size_t> line_without_issuer_;
+  IssuerGaps issuer_gaps_;
+  std::vector<absl::Time> expiries_;
 };
 
 }  // namespace certgate

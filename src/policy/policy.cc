@@ -18,8 +18,10 @@ std::string_view Policy::version() const noexcept { return compiled_->version();
 
 std::size_t Policy::entry_count() const noexcept { return compiled_->entry_count(); }
 
-std::optional<std::size_t> Policy::line_without_issuer() const noexcept {
-  return compiled_->line_without_issuer();
+const IssuerGaps& Policy::issuer_gaps() const noexcept { return compiled_->issuer_gaps(); }
+
+absl::Time Policy::next_expiry(absl::Time after) const noexcept {
+  return compiled_->next_expiry(after);
 }
 
 const std::vector<Authority>& Policy::authorities() const noexcept {

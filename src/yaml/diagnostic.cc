@@ -70,7 +70,7 @@ bool HasErrors(const std::vector<Diagnostic>& diagnostics) {
 
 std::string Render(const Diagnostic& diagnostic) {
   std::string out = RenderPlace(diagnostic);
-  out += ": ";
+  if (!out.empty()) out += ": ";
   out += SeverityName(diagnostic.severity);
   out += ": " + MakePrintable(diagnostic.message) + "\n";
   const std::size_t width =

@@ -1,0 +1,38 @@
+#ifndef CERTGATE_SRC_AUTHORIZATION_DECISION_RECORD_H_
+#define CERTGATE_SRC_AUTHORIZATION_DECISION_RECORD_H_
+
+#include <certgate/audit_record.h>
+#include <certgate/authorizer.h>
+#include <certgate/decision.h>
+#include <certgate/policy.h>
+
+namespace certgate {
+
+/// The record of one decision, put together. The texts of rules live in here, and the record points
+/// at them: it goes nowhere else.
+class DecisionRecordBuilder {
+ public:
+  DecisionRecordBuilder(const CallFacts& call, const Policy& policy, absl::Time time,
+                        const RecordId& id);
+  DecisionRecordBuilder(const DecisionRecordBuilder&) = delete;
+  DecisionRecordBuilder& operator=(const DecisionRecordBuilder&) = delete;
+
+  /// What was read of the certificate, accepted as an identity or not.
+  void SetReading(const IdentityReading& reading);
+  void SetCaller(const PeerIdentity& caller);
+  void SetDecision(const Decision& decision);
+  /// Makes it the record of a running call that is ended.
+  void SetRevoked(const Authorization& admitted);
+
+  const DecisionRecord& record() const { return record_; }
+
+ private:
+  const Policy& policy_;
+  DecisionRecord record_;
+  RuleDescription rule_;
+  RuleDescription nearest_;
+};
+
+}  // namespace certgate
+
+#endif  // CERTGATE_SRC_AUTHORIZATION_DECISION_RECORD_H_

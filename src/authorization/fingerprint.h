@@ -1,0 +1,26 @@
+#ifndef CERTGATE_SRC_AUTHORIZATION_FINGERPRINT_H_
+#define CERTGATE_SRC_AUTHORIZATION_FINGERPRINT_H_
+
+#include <certgate/audit_record.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace certgate {
+
+class SourceReader;
+
+/// What the files of one load looked like: for each path the SHA-256 of its content, empty for one
+/// that could not be read. Equal fingerprints are equal files.
+using Fingerprint = std::map<std::string, std::string>;
+
+/// Of all that `reader` has read.
+Fingerprint FingerprintOf(const SourceReader& reader);
+
+/// The files of `now` that are not the same in `before`, and those of `before` that are gone.
+std::vector<LoadedFile> ChangedFiles(const Fingerprint& before, const Fingerprint& now);
+
+}  // namespace certgate
+
+#endif  // CERTGATE_SRC_AUTHORIZATION_FINGERPRINT_H_

@@ -1,0 +1,64 @@
+#ifndef CERTGATE_SRC_INTERCEPTOR_CALL_SUPERVISOR_H_
+#define CERTGATE_SRC_INTERCEPTOR_CALL_SUPERVISOR_H_
+
+#include <absl/status/status.h>
+#include <absl/time/time.h>
+#include <certgate/authorizer.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "src/interceptor/running_calls.h"
+
+namespace certgate {
+
+/// Ends running calls that have lost their right: decides each of them again when policy or trust
+/// is replaced, and when a certificate, a CRL or an entry of the policy ends on which it depends.
+/// Thread-safe.
+class CallSupervisor {
+ public:
+  explicit CallSupervisor(std::shared_ptr<Authorizer> authorizer);
+  ~CallSupervisor();
+  CallSupervisor(const CallSupervisor&) = delete;
+  CallSupervisor& operator=(const CallSupervisor&) = delete;
+
+  /// Starts the thread that decides again. ResourceExhausted if there is none to be had.
+  absl::Status Start();
+
+  /// Enters a call that `admitted` let in into the table of running calls. Its owner removes it.
+  void Enter(RunningCall& entry, const Authorization& admitted) noexcept;
+
+  std::size_t running() const noexcept;
+  /// The number of calls that have been ended.
+  std::uint64_t revoked() const noexcept { return revoked_.load(std::memory_order_relaxed); }
+
+ private:
+  void Run() noexcept;
+  void WaitUntilDue();
+  void Poke() noexcept;
+  void LowerWakeTime(absl::Time due) noexcept;
+  /// Decides again each stale call; returns when the next one is due.
+  absl::Time Sweep(std::uint64_t generation, absl::Time now) noexcept;
+  void Reconsider(const HeldCall& held) noexcept;
+
+  const std::shared_ptr<Authorizer> authorizer_;
+  const std::uint64_t listener_;
+  std::atomic<std::uint64_t> revoked_{0};
+  // When the next call is due, in nanoseconds since 1970, as far as is known.
+  std::atomic<std::int64_t> wake_at_;
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool is_poked_ = false;  // guarded by mutex_
+  bool stops_ = false;     // guarded by mutex_
+  std::thread thread_;
+};
+
+}  // namespace certgate
+
+#endif  // CERTGATE_SRC_INTERCEPTOR_CALL_SUPERVISOR_H_
