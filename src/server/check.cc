@@ -1,8 +1,11 @@
 #include <absl/status/status.h>
 #include <absl/strings/str_cat.h>
 #include <absl/time/time.h>
+#include <certgate/audit_log.h>
+#include <certgate/diagnostic.h>
 #include <certgate/peer_identity.h>
-#include <certgate/server_builder.h>
+#include <certgate/reloader.h>
+#include <certgate/version.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,9 +14,12 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "src/server/inputs.h"
 
@@ -65,16 +71,28 @@ bool CheckAuditFile(const std::string& path) {
   return false;
 }
 
-// What only a server finds, such as two roots under a policy that selects by name. Nothing is
-// listened on, and no record is written.
-absl::Status CheckServer(ServerSettings settings, const ServerInputs& inputs) {
-  settings.audit_file.clear();
-  settings.audit_stdout = true;
-  auto authorizer = MakeAuthorizer(settings, inputs.policy);
-  if (!authorizer.ok()) return authorizer.status();
-  ServerBuilder builder(*std::move(authorizer));
-  builder.AddListeningPort(settings.listen, inputs.credentials);
-  return builder.status();
+class NowhereSink final : public AuditSink {
+ public:
+  absl::Status Write(std::string_view /*line*/) override { return absl::OkStatus(); }
+  std::string name() const override { return "nowhere"; }
+};
+
+// A reloader without a server finds all that is wrong with the files. No record is written.
+bool CheckFiles(const ServerSettings& settings, ReloadStatus& status) {
+  std::vector<std::unique_ptr<AuditSink>> nowhere;
+  nowhere.push_back(std::make_unique<NowhereSink>());
+  auto log = AuditLog::Create(std::move(nowhere), {"greeter-server", CERTGATE_VERSION});
+  ReloaderOptions options;
+  options.files = FilesOf(settings);
+  options.audit_log = *std::move(log);
+  options.watch = false;
+  const ReloaderStart start = Reloader::Start(std::move(options));
+  if (start.reloader == nullptr) {
+    std::cerr << Render(start.diagnostics);
+    return false;
+  }
+  status = start.reloader->status();
+  return true;
 }
 
 void Print(const std::string& what, const std::string& value) {
@@ -84,22 +102,19 @@ void Print(const std::string& what, const std::string& value) {
 }  // namespace
 
 bool CheckInputs(const ServerSettings& settings) {
-  const std::optional<ServerInputs> inputs = LoadInputs(settings);
+  ReloadStatus status;
+  const bool files_are_well = CheckFiles(settings, status);
   const bool audit_is_well = CheckAuditFile(settings.audit_file);
-  if (!inputs || !audit_is_well) return false;
-  if (const absl::Status status = CheckServer(settings, *inputs); !status.ok()) {
-    std::cerr << "greeter-server: " << status.message() << '\n';
-    return false;
-  }
+  if (!files_are_well || !audit_is_well) return false;
 
-  const Policy& policy = *inputs->policy;
   Print("listen", settings.listen);
   Print("certificate", DescribeCertificate(settings.cert));
   Print("private key", absl::StrCat(settings.key, ": belongs to the certificate"));
   Print("client CA", DescribeCertificate(settings.client_ca));
-  Print("policy", absl::StrCat(settings.policy, ": `", std::string(policy.name()), "`, ",
-                               policy.entry_count(), " entries"));
-  Print("", std::string(policy.version()));
+  for (const std::string& crl : settings.crl.files) Print("CRL", crl);
+  Print("policy", absl::StrCat(settings.policy, ": `", status.policy_name, "`, ",
+                               status.policy_entries, " entries"));
+  Print("", status.policy_version);
   if (!settings.audit_file.empty()) Print("audit", settings.audit_file);
   if (settings.audit_stdout) Print("audit", "standard output");
   std::cout << "all is well\n";

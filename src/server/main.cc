@@ -5,7 +5,6 @@
 
 #include <exception>
 #include <iostream>
-#include <optional>
 
 #include "src/server/command_line.h"
 #include "src/server/grpc_log.h"
@@ -40,8 +39,7 @@ ExitCode Run(int argc, const char* const* argv) {
   }
   RouteGrpcLog();
   if (reading.invocation->check_only) return CheckInputs(settings) ? kExitOk : kExitInput;
-  const std::optional<ServerInputs> inputs = LoadInputs(settings);
-  return inputs ? Serve(settings, *inputs) : kExitInput;
+  return Serve(settings);
 }
 
 }  // namespace

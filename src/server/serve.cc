@@ -4,6 +4,9 @@
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <certgate/authorizer.h>
+#include <certgate/credentials.h>
+#include <certgate/diagnostic.h>
+#include <certgate/reloader.h>
 #include <certgate/server_builder.h>
 #include <certgate/version.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -21,6 +24,7 @@
 #include "src/server/greeter_callback.h"
 #include "src/server/greeter_sync.h"
 #include "src/server/grpc_log.h"
+#include "src/server/inputs.h"
 #include "src/server/limits.h"
 #include "src/server/port_file.h"
 #include "src/server/signals.h"
@@ -46,12 +50,14 @@ ExitCode Refuse(const absl::Status& status) {
   return kExitInput;
 }
 
-absl::StatusOr<Running> Start(const ServerSettings& settings, const ServerInputs& inputs,
-                              const std::shared_ptr<Authorizer>& authorizer, Services& services) {
+absl::StatusOr<Running> Start(const ServerSettings& settings, const Reloader& reloader,
+                              Services& services) {
+  auto credentials = MutualTlsServerCredentials(reloader.tls_material());
+  if (!credentials.ok()) return credentials.status();
   Running running;
-  ServerBuilder builder(authorizer);
+  ServerBuilder builder(reloader.authorizer());
   ApplyLimits(settings, builder);
-  builder.AddListeningPort(settings.listen, inputs.credentials, &running.port);
+  builder.AddListeningPort(settings.listen, *std::move(credentials), &running.port);
   if (settings.api == "sync") {
     builder.RegisterService<helloworld::Greeter>(&services.greeter_sync);
   } else {
@@ -70,6 +76,19 @@ absl::StatusOr<Running> Start(const ServerSettings& settings, const ServerInputs
   return running;
 }
 
+// Null after what is wrong with the files has been said.
+std::unique_ptr<Reloader> LoadFiles(const ServerSettings& settings,
+                                    std::shared_ptr<AuditLog> audit_log) {
+  ReloaderOptions options;
+  options.files = FilesOf(settings);
+  options.audit_log = std::move(audit_log);
+  options.watch = settings.reload.watch;
+  options.poll_interval = absl::Seconds(settings.reload.interval);
+  ReloaderStart start = Reloader::Start(std::move(options));
+  if (start.reloader == nullptr) std::cerr << Render(start.diagnostics);
+  return std::move(start.reloader);
+}
+
 // The address with the port that was really taken.
 std::string BoundAddress(const ServerSettings& settings, int port) {
   if (absl::StartsWith(settings.listen, "unix:")) return settings.listen;
@@ -84,19 +103,20 @@ void Drain(grpc::Server& server, std::chrono::seconds grace_period) {
 
 }  // namespace
 
-ExitCode Serve(const ServerSettings& settings, const ServerInputs& inputs) {
-  const auto authorizer = MakeAuthorizer(settings, inputs.policy);
-  if (!authorizer.ok()) return Refuse(authorizer.status());
-  Services services(*authorizer);
-  auto running = Start(settings, inputs, *authorizer, services);
+ExitCode Serve(const ServerSettings& settings) {
+  auto audit_log = OpenAuditTrail(settings);
+  if (!audit_log.ok()) return Refuse(audit_log.status());
+  const std::unique_ptr<Reloader> reloader = LoadFiles(settings, *std::move(audit_log));
+  if (reloader == nullptr) return kExitInput;
+  Services services(reloader->authorizer());
+  auto running = Start(settings, *reloader, services);
   if (!running.ok()) return Refuse(running.status());
   EndStartup();
 
   const absl::Status written = WritePortFile(settings.port_file, running->port);
   if (!written.ok()) return Refuse(written);
-  spdlog::info("greeter-server {} listening on {}, policy `{}` {}", CERTGATE_VERSION,
-               BoundAddress(settings, running->port), inputs.policy->name(),
-               inputs.policy->version());
+  spdlog::info("greeter-server {} listening on {}", CERTGATE_VERSION,
+               BoundAddress(settings, running->port));
 
   const char* const signal = WaitForStopSignal();
   spdlog::info("{}: draining, running calls have {} seconds", signal, settings.shutdown_grace);

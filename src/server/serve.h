@@ -2,14 +2,14 @@
 #define CERTGATE_SRC_SERVER_SERVE_H_
 
 #include "src/server/command_line.h"
-#include "src/server/inputs.h"
 #include "src/server/settings.h"
 
 namespace certgate {
 
-/// Starts the server, serves until SIGTERM or SIGINT, lets running calls finish within the grace
-/// period, and returns the program's exit code.
-ExitCode Serve(const ServerSettings& settings, const ServerInputs& inputs);
+/// Reads the files, starts the server, and serves until SIGTERM or SIGINT, with the files reread
+/// when they change and on SIGHUP; lets running calls finish within the grace period, and returns
+/// the program's exit code.
+ExitCode Serve(const ServerSettings& settings);
 
 }  // namespace certgate
 

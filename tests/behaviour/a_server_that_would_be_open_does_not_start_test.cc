@@ -9,6 +9,7 @@
 #include "helloworld/helloworld.grpc.pb.h"
 #include "tests/support/catch2.h"
 #include "tests/support/guarded_server.h"
+#include "tests/support/trust.h"
 
 namespace certgate::testing {
 namespace {
@@ -26,7 +27,9 @@ class UnusedProcessor final : public grpc::AuthMetadataProcessor {
 /// The parts of a server, good ones unless a test replaces them.
 struct Workshop {
   explicit Workshop(const std::string& policy = AllowGreeterPolicy("ada")) {
-    authorizer = *Authorizer::Create({.policy = ParsePolicy(policy, "policy.yaml").policy,
+    const auto parsed = ParsePolicy(policy, "policy.yaml").policy;
+    authorizer = *Authorizer::Create({.policy = parsed,
+                                      .trust = TrustIn(authority.certificate_pem(), *parsed),
                                       .audit_log = RecordingLog(std::make_shared<Recording>())});
     CertificateRequest request;
     request.subject = {{"CN", "localhost"}};
@@ -171,21 +174,26 @@ TEST_CASE("credentials with an AuthMetadataProcessor are refused") {
 
 TEST_CASE("two roots with a policy that relies on the issuer are refused") {
   const CertificateAuthority second("certgate test CA");
-  const auto refusal = [&second](const std::string& selector) {
-    Workshop workshop("version: 1\nname: test\nmethods:\n  \"*\":\n    allow:\n      - { " +
-                      selector + " }\n");
-    workshop.files.client_ca = workshop.scratch.Write(
-        "both.crt", workshop.authority.certificate_pem() + second.certificate_pem());
-    ServerBuilder builder(workshop.authorizer);
-    builder.RegisterService<helloworld::Greeter>(workshop.service());
-    builder.AddListeningPort("127.0.0.1:0", workshop.Credentials());
-    const auto server = builder.BuildAndStart();
-    CHECK((server == nullptr) == !builder.status().ok());
-    return std::string(builder.status().message());
+  const CertificateAuthority first("certgate test CA");
+  const auto refusal = [&](const std::string& selector) {
+    const auto policy =
+        ParsePolicy("version: 1\nname: test\nmethods:\n  \"*\":\n    allow:\n      - { " +
+                        selector + " }\n",
+                    "policy.yaml")
+            .policy;
+    const auto trust = TrustIn(first.certificate_pem() + second.certificate_pem(), *policy);
+    return std::string(Authorizer::Create({.policy = policy,
+                                           .trust = trust,
+                                           .audit_log = RecordingLog(std::make_shared<Recording>())})
+                           .status()
+                           .message());
   };
-  for (const char* by_name : {"cn: ada", "ou: eng", "o: Acme", "serial: \"0A\""}) {
+  for (const std::string by_name : {"cn: ada", "ou: eng", "o: Acme"}) {
     CHECK_THAT(refusal(by_name), ContainsSubstring("holds 2 roots"));
+    CHECK_THAT(refusal(by_name), ContainsSubstring("line 6: " + by_name));
+    CHECK_THAT(refusal(by_name), ContainsSubstring("add `issuer: NAME`"));
   }
+  CHECK_THAT(refusal("serial: \"0A\""), ContainsSubstring("line 6: serial: A"));
   CHECK(refusal("uri: \"spiffe://acme.example/ada\"").empty());
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "helloworld/helloworld.grpc.pb.h"
+#include "tests/support/trust.h"
 
 namespace certgate::testing {
 namespace {
@@ -36,9 +37,11 @@ std::string BytesOf(const grpc::ByteBuffer& buffer) {
 GuardedServer::GuardedServer(GuardedServerOptions options) {
   PolicyLoad load = ParsePolicy(options.policy, "test-policy.yaml");
   if (load.policy == nullptr) Give(Render(load.diagnostics));
-  auto authorizer = Authorizer::Create({.policy = std::move(load.policy),
-                                        .audit_log = RecordingLog(recording_),
-                                        .clock = std::move(options.clock)});
+  auto authorizer = Authorizer::Create(
+      {.policy = load.policy,
+       .trust = TrustIn(authority_.certificate_pem() + options.more_client_roots, *load.policy),
+       .audit_log = RecordingLog(recording_),
+       .clock = std::move(options.clock)});
   if (!authorizer.ok()) Give(authorizer.status().ToString());
 
   CertificateRequest request;

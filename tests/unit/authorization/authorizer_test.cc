@@ -10,6 +10,7 @@
 #include "tests/support/catch2.h"
 #include "tests/support/certificate_minter.h"
 #include "tests/support/recording_sink.h"
+#include "tests/support/trust.h"
 
 namespace certgate::testing {
 namespace {
@@ -32,8 +33,10 @@ struct Bench {
   std::shared_ptr<Recording> recording = std::make_shared<Recording>();
   CertificateAuthority authority{"unit CA"};
   absl::Time now = absl::Now();
+  std::shared_ptr<const Policy> policy = ParsePolicy(kPolicy, "policy.yaml").policy;
   std::shared_ptr<Authorizer> authorizer =
-      *Authorizer::Create({.policy = ParsePolicy(kPolicy, "policy.yaml").policy,
+      *Authorizer::Create({.policy = policy,
+                           .trust = TrustIn(authority.certificate_pem(), *policy),
                            .audit_log = RecordingLog(recording),
                            .clock = [this] { return now; }});
 
@@ -169,14 +172,21 @@ TEST_CASE("many threads ask at once and each gets its own answer and record") {
 
 TEST_CASE("an authorizer that lacks a part is not made") {
   Bench bench;
-  const auto policy = ParsePolicy(kPolicy, "policy.yaml").policy;
+  const auto policy = bench.policy;
+  const auto trust = bench.authorizer->trust();
   const auto log = RecordingLog(bench.recording);
-  CHECK_FALSE(Authorizer::Create({.policy = nullptr, .audit_log = log}).ok());
-  CHECK_FALSE(Authorizer::Create({.policy = policy, .audit_log = nullptr}).ok());
-  CHECK_FALSE(Authorizer::Create({.policy = policy, .audit_log = log, .clock = nullptr}).ok());
+  CHECK_FALSE(Authorizer::Create({.policy = nullptr, .trust = trust, .audit_log = log}).ok());
+  CHECK_FALSE(Authorizer::Create({.policy = policy, .trust = nullptr, .audit_log = log}).ok());
+  CHECK_FALSE(Authorizer::Create({.policy = policy, .trust = trust, .audit_log = nullptr}).ok());
   CHECK_FALSE(
-      Authorizer::Create({.policy = policy, .audit_log = log, .identity_cache_capacity = 0}).ok());
-  CHECK(Authorizer::Create({.policy = policy, .audit_log = log}).ok());
+      Authorizer::Create({.policy = policy, .trust = trust, .audit_log = log, .clock = nullptr})
+          .ok());
+  CHECK_FALSE(Authorizer::Create({.policy = policy,
+                                  .trust = trust,
+                                  .audit_log = log,
+                                  .identity_cache_capacity = 0})
+                  .ok());
+  CHECK(Authorizer::Create({.policy = policy, .trust = trust, .audit_log = log}).ok());
 }
 
 }  // namespace certgate::testing

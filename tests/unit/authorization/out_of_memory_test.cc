@@ -10,6 +10,7 @@
 #include "tests/support/catch2.h"
 #include "tests/support/certificate_minter.h"
 #include "tests/support/recording_sink.h"
+#include "tests/support/trust.h"
 
 namespace {
 
@@ -81,7 +82,9 @@ TEST_CASE("whichever allocation fails nobody is let in unrecorded and the proces
     // Afresh each time, so that the identity is read and not remembered.
     const auto recording = std::make_shared<Recording>();
     const auto authorizer =
-        *Authorizer::Create({.policy = policy, .audit_log = RecordingLog(recording)});
+        *Authorizer::Create({.policy = policy,
+                             .trust = TrustIn(authority.certificate_pem(), *policy),
+                             .audit_log = RecordingLog(recording)});
     const Attempt attempt = AuthorizeFailing(*authorizer, call, nth);
     const std::size_t records = recording->lines().size();
     CHECK(records <= 1);

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "src/identity/identity_cache.h"
 #include "src/identity/trust_anchors.h"
 #include "tests/support/catch2.h"
 #include "tests/support/certificate_minter.h"
@@ -141,42 +140,6 @@ struct Chained {
   CertificateAuthority intermediate{"issuing CA", root};
   std::string leaf = intermediate.Issue("CN=app").certificate_pem;
 };
-
-TEST_CASE("a resumed session keeps what the full handshake proved") {
-  const Chained chained;
-  IdentityCache cache(8, {Named("corp", chained.root)});
-  const auto full = cache.Read(chained.leaf, chained.intermediate.certificate_pem());
-  REQUIRE(full->identity != nullptr);
-  CHECK(NamesOf(full->identity->authorities) == Names{"corp"});
-  CHECK(cache.Read(chained.leaf, "") == full);
-}
-
-TEST_CASE("a chain that comes later proves what was not proved before") {
-  const Chained chained;
-  IdentityCache cache(8, {Named("corp", chained.root)});
-  CHECK(cache.Read(chained.leaf, "")->identity->authorities.empty());
-  const auto full = cache.Read(chained.leaf, chained.intermediate.certificate_pem());
-  CHECK(NamesOf(full->identity->authorities) == Names{"corp"});
-  CHECK(cache.Read(chained.leaf, "") == full);
-  CHECK(cache.size() == 1);
-}
-
-TEST_CASE("another chain of the same certificate is looked at, and takes the first one's place") {
-  const Chained chained;
-  const CertificateAuthority other("other CA");
-  IdentityCache cache(8, {Named("corp", chained.root)});
-  cache.Read(chained.leaf, chained.intermediate.certificate_pem());
-  CHECK(cache.Read(chained.leaf, other.certificate_pem())->identity->authorities.empty());
-  CHECK(cache.Read(chained.leaf, "")->identity->authorities.empty());
-}
-
-TEST_CASE("without authorities a chain is not looked at") {
-  const Chained chained;
-  IdentityCache cache(8, {});
-  const auto reading = cache.Read(chained.leaf, chained.intermediate.certificate_pem());
-  CHECK(reading->identity->authorities.empty());
-  CHECK(cache.Read(chained.leaf, "garbage") == reading);
-}
 
 }  // namespace
 }  // namespace certgate::testing

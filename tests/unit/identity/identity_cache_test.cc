@@ -21,95 +21,95 @@ std::string Issue(const std::string& common_name) {
 std::string Garbage(std::size_t number) { return "garbage " + std::to_string(number); }
 
 TEST_CASE("a certificate seen before gives the same reading") {
-  IdentityCache cache(8, {});
+  IdentityCache cache(8);
   const std::string pem = Issue("app");
-  const auto first = cache.Read(pem, "");
-  REQUIRE(first->identity != nullptr);
-  CHECK(first->identity->common_name == "app");
-  CHECK(cache.Read(std::string(pem), "") == first);
+  const auto first = cache.Find(pem, "");
+  REQUIRE(first->reading()->identity != nullptr);
+  CHECK(first->reading()->identity->common_name == "app");
+  CHECK(cache.Find(std::string(pem), "") == first);
   CHECK(cache.size() == 1);
 }
 
 TEST_CASE("two certificates never share a reading") {
-  IdentityCache cache(8, {});
-  const auto app = cache.Read(Issue("app"), "");
-  const auto other = cache.Read(Issue("other"), "");
-  CHECK(app->identity->common_name == "app");
-  CHECK(other->identity->common_name == "other");
+  IdentityCache cache(8);
+  const auto app = cache.Find(Issue("app"), "");
+  const auto other = cache.Find(Issue("other"), "");
+  CHECK(app->reading()->identity->common_name == "app");
+  CHECK(other->reading()->identity->common_name == "other");
   CHECK(cache.size() == 2);
 }
 
 TEST_CASE("the key is the whole text") {
-  IdentityCache cache(8, {});
+  IdentityCache cache(8);
   const std::string pem = Issue("app");
-  const auto reading = cache.Read(pem, "");
-  CHECK(cache.Read(pem + "\n", "") != reading);
-  CHECK(cache.Read(pem.substr(0, pem.size() / 2), "")->identity == nullptr);
-  CHECK(cache.Read(pem, "") == reading);
+  const auto reading = cache.Find(pem, "");
+  CHECK(cache.Find(pem + "\n", "") != reading);
+  CHECK(cache.Find(pem.substr(0, pem.size() / 2), "")->reading()->identity == nullptr);
+  CHECK(cache.Find(pem, "") == reading);
 }
 
 TEST_CASE("a refused reading is remembered too") {
-  IdentityCache cache(8, {});
-  const auto reading = cache.Read(Garbage(1), "");
-  CHECK(reading->identity == nullptr);
-  CHECK(cache.Read(Garbage(1), "") == reading);
+  IdentityCache cache(8);
+  const auto reading = cache.Find(Garbage(1), "");
+  CHECK(reading->reading()->identity == nullptr);
+  CHECK(cache.Find(Garbage(1), "") == reading);
   CHECK(cache.size() == 1);
 }
 
 TEST_CASE("a text over the limit is refused and not kept") {
-  IdentityCache cache(8, {});
+  IdentityCache cache(8);
   const std::string text(kMaxPemBytes + 1, 'x');
-  CHECK(cache.Read(text, "")->identity == nullptr);
+  CHECK(cache.Find(text, "")->reading()->identity == nullptr);
   CHECK(cache.size() == 0);
 }
 
 TEST_CASE("the cache never holds more than its capacity") {
   const std::size_t capacity = GENERATE(std::size_t{1}, std::size_t{2}, std::size_t{63},
                                         std::size_t{130}, std::size_t{1000});
-  IdentityCache cache(capacity, {});
+  IdentityCache cache(capacity);
   for (std::size_t i = 0; i < 3 * capacity + 10; ++i) {
-    cache.Read(Garbage(i), "");
+    cache.Find(Garbage(i), "");
     REQUIRE(cache.size() <= capacity);
   }
   CHECK(cache.size() == capacity);
 }
 
 TEST_CASE("a cache without room reads all the same") {
-  IdentityCache cache(0, {});
-  CHECK(cache.Read(Issue("app"), "")->identity != nullptr);
+  IdentityCache cache(0);
+  CHECK(cache.Find(Issue("app"), "")->reading()->identity != nullptr);
   CHECK(cache.size() == 0);
 }
 
 TEST_CASE("a cache of one holds the last") {
-  IdentityCache cache(1, {});
-  const auto first = cache.Read(Garbage(1), "");
-  const auto second = cache.Read(Garbage(2), "");
-  CHECK(cache.Read(Garbage(2), "") == second);
-  CHECK(cache.Read(Garbage(1), "") != first);
+  IdentityCache cache(1);
+  const auto first = cache.Find(Garbage(1), "");
+  const auto second = cache.Find(Garbage(2), "");
+  CHECK(cache.Find(Garbage(2), "") == second);
+  CHECK(cache.Find(Garbage(1), "") != first);
   CHECK(cache.size() == 1);
 }
 
 TEST_CASE("the reading used least recently makes room") {
-  IdentityCache cache(3, {});
-  const auto first = cache.Read(Garbage(1), "");
-  const auto second = cache.Read(Garbage(2), "");
-  const auto third = cache.Read(Garbage(3), "");
-  CHECK(cache.Read(Garbage(1), "") == first);
-  cache.Read(Garbage(4), "");
+  IdentityCache cache(3);
+  const auto first = cache.Find(Garbage(1), "");
+  const auto second = cache.Find(Garbage(2), "");
+  const auto third = cache.Find(Garbage(3), "");
+  CHECK(cache.Find(Garbage(1), "") == first);
+  cache.Find(Garbage(4), "");
   CHECK(cache.size() == 3);
-  CHECK(cache.Read(Garbage(1), "") == first);
-  CHECK(cache.Read(Garbage(3), "") == third);
-  CHECK(cache.Read(Garbage(2), "") != second);
+  CHECK(cache.Find(Garbage(1), "") == first);
+  CHECK(cache.Find(Garbage(3), "") == third);
+  CHECK(cache.Find(Garbage(2), "") != second);
 }
 
 TEST_CASE("a reading outlives its place in the cache") {
-  std::shared_ptr<const IdentityReading> reading;
+  std::shared_ptr<const KnownCertificate> reading;
   {
-    IdentityCache cache(1, {});
-    reading = cache.Read(Issue("app"), "");
-    cache.Read(Garbage(1), "");
+    IdentityCache cache(1);
+    reading = cache.Find(Issue("app"), "");
+    cache.Find(Garbage(1), "");
   }
-  CHECK(reading->identity->common_name == "app");
+  CHECK(reading->reading()->identity->common_name == "app");
 }
 
 TEST_CASE("eight threads read the right certificates within the bound") {
@@ -118,16 +118,16 @@ TEST_CASE("eight threads read the right certificates within the bound") {
   std::vector<std::string> pems;
   for (std::size_t i = 0; i < kCertificates; ++i) pems.push_back(Issue("app" + std::to_string(i)));
 
-  IdentityCache cache(kCapacity, {});
+  IdentityCache cache(kCapacity);
   std::atomic<int> wrong = 0;
   std::vector<std::thread> threads;
   for (std::size_t thread = 0; thread < 8; ++thread) {
     threads.emplace_back([&, thread] {
       for (std::size_t i = 0; i < 2'000; ++i) {
         const std::size_t which = (i * (2 * thread + 1) + thread) % kCertificates;
-        const auto reading = cache.Read(pems[which], "");
-        if (reading->identity == nullptr ||
-            reading->identity->common_name != "app" + std::to_string(which) ||
+        const auto reading = cache.Find(pems[which], "");
+        if (reading->reading()->identity == nullptr ||
+            reading->reading()->identity->common_name != "app" + std::to_string(which) ||
             cache.size() > kCapacity) {
           ++wrong;
         }
@@ -140,11 +140,11 @@ TEST_CASE("eight threads read the right certificates within the bound") {
 }
 
 TEST_CASE("threads that miss together end with one reading") {
-  IdentityCache cache(1024, {});
+  IdentityCache cache(1024);
   const std::string pem = Issue("app");
-  std::vector<std::shared_ptr<const IdentityReading>> readings(8);
+  std::vector<std::shared_ptr<const KnownCertificate>> readings(8);
   std::vector<std::thread> threads;
-  for (auto& reading : readings) threads.emplace_back([&] { reading = cache.Read(pem, ""); });
+  for (auto& reading : readings) threads.emplace_back([&] { reading = cache.Find(pem, ""); });
   for (std::thread& thread : threads) thread.join();
   for (const auto& reading : readings) CHECK(reading == readings.front());
   CHECK(cache.size() == 1);

@@ -15,17 +15,20 @@ namespace {
 /// An address that stands for a call; the table never looks behind it.
 grpc_call* Call(std::uintptr_t number) { return reinterpret_cast<grpc_call*>(number * 64); }
 
-std::shared_ptr<const PeerIdentity> Named(const std::string& name) {
+Authorization Named(const std::string& name) {
   auto identity = std::make_shared<PeerIdentity>();
   identity->common_name = name;
-  return identity;
+  Authorization authorization;
+  authorization.code = absl::StatusCode::kOk;
+  authorization.caller = std::move(identity);
+  return authorization;
 }
 
 }  // namespace
 
 TEST_CASE("a running call is found until it is removed") {
   RunningCalls calls;
-  RunningCall entry(Call(1), Named("ada"));
+  RunningCall entry(Call(1), "/a.B/C", Named("ada"));
   CHECK(calls.Find(Call(1)) == nullptr);
   calls.Add(entry);
   CHECK(calls.Find(Call(1)) == &entry);
@@ -41,7 +44,7 @@ TEST_CASE("many calls in one table are told apart in any order of removal") {
   std::deque<RunningCall> entries;
   constexpr std::uintptr_t kCalls = 10'000;
   for (std::uintptr_t i = 1; i <= kCalls; ++i) {
-    calls.Add(entries.emplace_back(Call(i), Named(std::to_string(i))));
+    calls.Add(entries.emplace_back(Call(i), "/a.B/C", Named(std::to_string(i))));
   }
   for (std::uintptr_t i = 1; i <= kCalls; i += 2) calls.Remove(entries[i - 1]);
   for (std::uintptr_t i = 1; i <= kCalls; ++i) {
@@ -62,9 +65,9 @@ TEST_CASE("threads add and remove calls of their own at once") {
     threads.emplace_back([&, t] {
       const auto caller = Named(std::to_string(t));
       for (std::uintptr_t i = 1; i <= 2000; ++i) {
-        RunningCall entry(Call(i * wrong.size() + t), caller);
+        RunningCall entry(Call(i * wrong.size() + t), "/a.B/C", caller);
         calls.Add(entry);
-        if (calls.CallerOf(entry.call) != caller) ++wrong[t];
+        if (calls.CallerOf(entry.call) != caller.caller) ++wrong[t];
         calls.Remove(entry);
       }
     });
