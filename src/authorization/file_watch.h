@@ -28,6 +28,7 @@ inline constexpr absl::Duration kSettleTime = absl::Seconds(5);
 /// - writes through another hard link or another bind mount of the same file, or through a memory
 ///   map, whose writer has not closed the file;
 /// - changes that another machine makes to a network file system;
+/// - a file system that is mounted over a directory, and a bind mount that goes away;
 /// - what `Watch` could not watch.
 /// Two writers of one file are not told apart: the first that closes it ends the wait for both. A
 /// file that appears together with its directory may be half written when its directory is seen.
