@@ -99,6 +99,23 @@ TEST_CASE("nobody vouches for a caller that is revoked or not proven") {
   CHECK(ways.Find(sources).authorities.empty());
 }
 
+TEST_CASE("a caller cannot hide an authority by the order of what it shows") {
+  const TwoWays ways;
+  TrustSources sources = ways.Sources({});
+  sources.client_ca_pem += ways.partner.certificate_pem();
+  const auto trust = Make(sources);
+  const std::string one = ways.issuing.certificate_pem();
+  for (const std::string& chain : {one + ways.by_partner, ways.by_partner + one}) {
+    CHECK(NamesOf(trust->Verify(ways.leaf, chain, absl::Now())) == Names{"corp", "partner"});
+    // The tools find the same.
+    CHECK(FindVouchingAuthorities(ways.leaf, chain, sources.authorities).size() == 2);
+  }
+  // What the CA file holds need not be shown, and what is shown does not cover it.
+  TrustSources listed = sources;
+  listed.client_ca_pem += ways.by_partner;
+  CHECK(NamesOf(Make(listed)->Verify(ways.leaf, one, absl::Now())) == Names{"corp", "partner"});
+}
+
 TEST_CASE("an intermediate of the CA file need not be shown to an authority") {
   const Chained chained;
   TrustSources sources;
