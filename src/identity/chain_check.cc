@@ -150,6 +150,21 @@ X509Ptr LastOf(STACK_OF(X509) * chain) {
   return X509Ptr(last);
 }
 
+// No anchor is beyond the last certificate of the chain.
+bool IsDeadEnd(const ChainAnswer& answer) noexcept {
+  if (answer.standing != ChainStanding::kUnproven) return false;
+  switch (answer.fault.error) {
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 X509StorePtr NewAnchorStore() {
@@ -185,6 +200,25 @@ ChainAnswer CheckChain(const ChainQuestion& question) {
   answer.validity = ValidityOf(chain);
   answer.anchor = LastOf(chain);
   return answer;
+}
+
+ChainAnswer CheckEveryWay(const ChainQuestion& question) {
+  const BorrowedStackPtr others(question.others == nullptr ? sk_X509_new_null()
+                                                           : sk_X509_dup(question.others));
+  if (others == nullptr) throw std::bad_alloc();
+  ChainQuestion way = question;
+  way.others = others.get();
+  way.revocation = nullptr;
+  ChainAnswer answer = CheckChain(way);
+  // Whatever could issue the last certificate has been left out before it, or is not there: each
+  // is left out once at most.
+  while (IsDeadEnd(answer) && answer.anchor.get() != question.leaf &&
+         sk_X509_delete_ptr(others.get(), answer.anchor.get()) != nullptr) {
+    answer = CheckChain(way);
+  }
+  if (answer.standing != ChainStanding::kProven || question.revocation == nullptr) return answer;
+  way.revocation = question.revocation;
+  return CheckChain(way);
 }
 
 }  // namespace certgate

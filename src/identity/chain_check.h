@@ -81,6 +81,11 @@ struct ChainAnswer {
 /// Leaves OpenSSL's error queue as it was. Throws std::bad_alloc. Thread-safe.
 ChainAnswer CheckChain(const ChainQuestion& question);
 
+/// The same, and where the way ends without an anchor (several certificates of one CA lead to
+/// different roots) all other ways are looked for among `question.others`: OpenSSL goes one way
+/// only, and a caller could choose it by what it shows and in which order.
+ChainAnswer CheckEveryWay(const ChainQuestion& question);
+
 }  // namespace certgate
 
 #endif  // CERTGATE_SRC_IDENTITY_CHAIN_CHECK_H_

@@ -120,12 +120,13 @@ class Trust::Verified {
     BorrowedStackPtr others;
     Borrow(presented, others);
     if (is_authority) Borrow(inventory_.client_cas, others);
-    ChainAnswer answer = CheckChain({.anchors = anchors,
-                                     .leaf = presented.front().get(),
-                                     .others = others.get(),
-                                     .at = now,
-                                     .ca_validity_counts = !is_authority,
-                                     .revocation = sources_.check_revocation ? &rules_ : nullptr});
+    const ChainQuestion question = {.anchors = anchors,
+                                    .leaf = presented.front().get(),
+                                    .others = others.get(),
+                                    .at = now,
+                                    .ca_validity_counts = !is_authority,
+                                    .revocation = sources_.check_revocation ? &rules_ : nullptr};
+    ChainAnswer answer = is_authority ? CheckEveryWay(question) : CheckChain(question);
     if (answer.standing != ChainStanding::kRevoked &&
         inventory_.anchor_revocation.IsRevoked(answer.anchor.get(), now)) {
       answer.standing = ChainStanding::kRevoked;

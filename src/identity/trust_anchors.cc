@@ -63,10 +63,10 @@ std::optional<ChainValidity> TrustAnchors::VerifyChain(
   BorrowedStackPtr others;
   Borrow(certificates, others);
   // The times are kept and compared with the clock of each call.
-  const ChainAnswer answer = CheckChain({.anchors = store_.get(),
-                                         .leaf = certificates.front().get(),
-                                         .others = others.get(),
-                                         .at = std::nullopt});
+  const ChainAnswer answer = CheckEveryWay({.anchors = store_.get(),
+                                            .leaf = certificates.front().get(),
+                                            .others = others.get(),
+                                            .at = std::nullopt});
   if (answer.standing != ChainStanding::kProven) return std::nullopt;
   return answer.validity;
 }

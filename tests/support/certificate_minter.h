@@ -39,7 +39,7 @@ struct CertificateRequest {
 
 /// What a CA's certificate says.
 struct AuthorityRequest {
-  std::string common_name;
+  std::string common_name = {};
   absl::Time not_before = absl::Now() - absl::Hours(24);
   absl::Time not_after = absl::Now() + absl::Hours(24 * 365);
   /// As in `CertificateRequest`.
