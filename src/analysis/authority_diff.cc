@@ -83,7 +83,9 @@ class Comparison {
     if (lost > 0) {
       text += Certificates(lost) + " less: callers that only they vouch for are refused everywhere";
     }
-    Tell(Kind::kAuthorityChanged, text, other, true);
+    WideChange& change = Tell(Kind::kAuthorityChanged, text, other, true);
+    change.has_more = gained > 0;
+    change.has_less = lost > 0;
   }
 
   void TellRemoved(const AuthorityRules& rules) {
@@ -105,8 +107,13 @@ class Comparison {
     Tell(Kind::kAuthorityAdded, text, rules, true);
   }
 
-  void Tell(Kind kind, std::string text, const AuthorityRules& rules, bool is_new) {
-    diff_.changes.push_back({kind, std::move(text), {}, {is_new, rules.location.line, {}}});
+  WideChange& Tell(Kind kind, std::string text, const AuthorityRules& rules, bool is_new) {
+    WideChange& change = diff_.changes.emplace_back();
+    change.kind = kind;
+    change.text = std::move(text);
+    change.place = {is_new, rules.location.line, {}};
+    change.authority = NameOf(rules);
+    return change;
   }
 
   const PolicyDocument& before_;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "src/analysis/clause_algebra.h"
+#include "src/analysis/step_limit.h"
 
 namespace certgate {
 namespace {
@@ -131,6 +132,7 @@ class ClassComparison {
   }
 
   Change& Add(ChangeKind kind, Clause clause, const Access& policy, bool is_new) {
+    CountSteps(kStepsOfClause);
     Change& change = changes_.emplace_back();
     change.kind = kind;
     change.who = policy.Describe(clause);
@@ -197,6 +199,7 @@ std::vector<Difference> DifferencesOf(const AccessLists& lists, const AccessList
   std::vector<Difference> differences;
   for (const AccessList* list : lists) {
     for (const auto& clause : list->clauses) {
+      CountSteps(1);
       if (HasId(others, clause->id)) continue;
       for (auto& [end, parts] : DifferingParts(clause->narrow, denied, others)) {
         for (Clause& merged : Merge(std::move(parts))) {

@@ -6,6 +6,7 @@
 
 #include "src/analysis/method_keys.h"
 #include "src/analysis/regex_cache.h"
+#include "src/analysis/step_limit.h"
 #include "src/policy/matcher.h"
 
 namespace certgate {
@@ -66,9 +67,22 @@ bool IsEverything(Field field, const SelectorValue& value) {
          value.text.find_first_not_of('*') == std::string::npos;
 }
 
+// A clause that is made or copied: it holds texts.
+std::size_t StepsOf(const Clause& clause) {
+  std::size_t steps = kStepsOfClause;
+  for (const Selector& selector : clause.selectors) steps += selector.values.size();
+  return steps;
+}
+
 }  // namespace
 
+std::size_t StepsOf(const SelectorValue& a, const SelectorValue& b) {
+  constexpr std::size_t kBytesOfStep = 64;
+  return 1 + (a.text.size() + b.text.size()) / kBytesOfStep;
+}
+
 bool CoversValue(Field field, const SelectorValue& wide, const SelectorValue& narrow) {
+  CountSteps(StepsOf(wide, narrow));
   if (field == Field::kClient) return false;
   if (wide == narrow || IsEverything(field, wide)) return true;
   switch (narrow.kind) {
@@ -86,6 +100,7 @@ bool CoversValue(Field field, const SelectorValue& wide, const SelectorValue& na
 // The values are sorted, exact ones first: of those only an equal one covers another value.
 bool CoversSelector(const Selector& wide, const Selector& narrow) {
   if (wide.field != narrow.field) return false;
+  CountSteps(narrow.values.size());
   const auto first_pattern = std::partition_point(
       wide.values.begin(), wide.values.end(),
       [](const SelectorValue& value) { return value.kind == ValueKind::kExact; });
@@ -101,6 +116,7 @@ bool CoversSelector(const Selector& wide, const Selector& narrow) {
 }
 
 bool CoversCallers(const Clause& wide, const Clause& narrow) {
+  CountSteps(1);
   return std::all_of(wide.selectors.begin(), wide.selectors.end(), [&](const Selector& selector) {
     return selector.field == Field::kAny ||
            std::any_of(narrow.selectors.begin(), narrow.selectors.end(),
@@ -154,7 +170,9 @@ bool Expander::Add(const Entry& entry, int depth, std::vector<Clause>& clauses) 
       own.selectors.push_back(Normalized(selector));
     }
   }
+  const std::size_t own_steps = StepsOf(own);
   if (client == nullptr) {
+    CountSteps(own_steps);
     clauses.push_back(std::move(own));
     return clauses.size() <= most_;
   }
@@ -166,6 +184,7 @@ bool Expander::Add(const Entry& entry, int depth, std::vector<Clause>& clauses) 
       if (!Add(member, depth + 1, clauses)) return false;
       for (std::size_t i = first; i < clauses.size(); ++i) {
         Clause& clause = clauses[i];
+        CountSteps(own_steps);
         clause.selectors.insert(clause.selectors.end(), own.selectors.begin(), own.selectors.end());
         clause.expires = std::min(clause.expires, own.expires);
         clause.through.insert(clause.through.begin(), set->name);

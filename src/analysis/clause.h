@@ -43,6 +43,12 @@ bool CoversSelector(const Selector& wide, const Selector& narrow);
 /// not complete: of two different regexes it says false.
 bool CoversValue(Field field, const SelectorValue& wide, const SelectorValue& narrow);
 
+/// What comparing the two counts for: see `CountSteps`.
+std::size_t StepsOf(const SelectorValue& a, const SelectorValue& b);
+
+/// "until 2027-01-31", "until 2027-01-31T18:00:00Z", "without end".
+std::string DescribeUntil(absl::Time time);
+
 /// The clause in the words of a policy: "cn `edge-*` and ou `edge`", "any caller"; values of one
 /// selector are joined by "or"; patterns and regexes are named as such where it matters.
 std::string DescribeClause(const Clause& clause);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "src/analysis/regex_cache.h"
+#include "src/analysis/step_limit.h"
 #include "src/policy/matcher.h"
 
 namespace certgate {
@@ -53,6 +54,7 @@ bool HaveCommonEnds(std::string_view a, std::string_view b) {
 // False only if no text matches both.
 bool MayMeet(Field field, const SelectorValue& a, const SelectorValue& b) {
   if (a.kind > b.kind) return MayMeet(field, b, a);
+  CountSteps(StepsOf(a, b));
   if (a.kind == ValueKind::kExact) {
     switch (b.kind) {
       case ValueKind::kExact:
@@ -160,6 +162,7 @@ std::optional<Clause> Simplify(Clause clause) {
 }
 
 bool MayOverlap(const Clause& a, const Clause& b) {
+  CountSteps(1);
   return std::all_of(a.selectors.begin(), a.selectors.end(), [&](const Selector& selector) {
     return !IsSingleValued(selector.field) ||
            std::all_of(b.selectors.begin(), b.selectors.end(), [&](const Selector& other) {
@@ -188,6 +191,7 @@ std::vector<Clause> Split(const Clause& clause, std::size_t most) {
     std::vector<Clause> finer;
     for (Clause& part : parts) {
       for (const SelectorValue& value : selector.values) {
+        CountSteps(kStepsOfClause);
         part.selectors[s].values.assign(1, value);
         finer.push_back(part);
       }

@@ -10,6 +10,13 @@ constexpr std::size_t kMostValuesShown = 6;
 
 }  // namespace
 
+std::string DescribeUntil(absl::Time time) {
+  if (time == absl::InfiniteFuture()) return "without end";
+  const absl::TimeZone utc = absl::UTCTimeZone();
+  const bool is_day = time == absl::FromCivil(absl::ToCivilDay(time, utc), utc);
+  return "until " + absl::FormatTime(is_day ? "%Y-%m-%d" : "%Y-%m-%dT%H:%M:%E*SZ", time, utc);
+}
+
 std::string DescribeValue(const SelectorValue& value) {
   if (value.kind == ValueKind::kRegex) return "regex " + Quote(value.text);
   const bool is_misleading =

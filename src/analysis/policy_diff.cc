@@ -34,13 +34,17 @@ void DiffRevoked(const Access& before, const Access& after, std::vector<WideChan
     const ChangePlace place = PlaceOf(one.clause, true);
     changes.push_back({WideChange::Kind::kRevoked,
                        DescribeCertificate(after, one.clause) + " is now refused everywhere",
-                       std::move(one.clause), place});
+                       std::move(one.clause),
+                       place,
+                       {}});
   }
   for (Difference& one : DifferencesOf({&before.revoked()}, {}, {&after.revoked()})) {
     const ChangePlace place = PlaceOf(one.clause, false);
     changes.push_back({WideChange::Kind::kNoLongerRevoked,
                        DescribeCertificate(before, one.clause) + " is no longer refused everywhere",
-                       std::move(one.clause), place});
+                       std::move(one.clause),
+                       place,
+                       {}});
   }
 }
 
@@ -66,6 +70,8 @@ class Differ {
   }
 
   PolicyDiff Run() {
+    diff_.had_authorities = before_.names_authorities();
+    diff_.has_authorities = after_.names_authorities();
     diff_.wide = std::move(authorities_.changes);
     DiffRevoked(before_, after_, diff_.wide);
     for (ClassDiff& one : diff_.classes) Diff(one);

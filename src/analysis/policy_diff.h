@@ -96,6 +96,12 @@ struct WideChange {
   /// The certificates; without selectors for authorities.
   Clause clause;
   ChangePlace place;
+  /// The name of an authority; empty for certificates.
+  std::string authority;
+  /// Under `kAuthorityChanged`, whether it has CA certificates that it had not, and no longer has
+  /// some that it had.
+  bool has_more = false;
+  bool has_less = false;
 };
 
 std::string_view ToString(WideChange::Kind kind) noexcept;
@@ -104,6 +110,9 @@ bool Opens(WideChange::Kind kind) noexcept;
 
 /// What changes in meaning from one policy to another. Borrows from both.
 struct PolicyDiff {
+  /// Whether the policies name authorities, and so let nobody else in.
+  bool had_authorities = false;
+  bool has_authorities = false;
   std::vector<WideChange> wide;
   /// In the order of the new file, then those of the old one alone.
   std::vector<ClassDiff> classes;

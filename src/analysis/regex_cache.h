@@ -13,6 +13,9 @@ namespace certgate {
 /// over: each thread keeps those that it has compiled lately.
 bool RegexMatches(Field field, const std::string& expression, std::string_view text);
 
+/// Frees what this thread keeps.
+void ForgetRegexes() noexcept;
+
 }  // namespace certgate
 
 #endif  // CERTGATE_SRC_ANALYSIS_REGEX_CACHE_H_

@@ -28,16 +28,8 @@ std::string Count(std::size_t count, const char* one, const char* many) {
   return std::to_string(count) + ' ' + (count == 1 ? one : many);
 }
 
-// "until 2027-01-31", "until 2027-01-31T18:00:00Z", "without end".
-std::string Until(absl::Time time) {
-  if (time == absl::InfiniteFuture()) return "without end";
-  const absl::TimeZone utc = absl::UTCTimeZone();
-  const bool is_day = time == absl::FromCivil(absl::ToCivilDay(time, utc), utc);
-  return "until " + absl::FormatTime(is_day ? "%Y-%m-%d" : "%Y-%m-%dT%H:%M:%E*SZ", time, utc);
-}
-
 std::string UntilIfEver(absl::Time time) {
-  return time == absl::InfiniteFuture() ? "" : ' ' + Until(time);
+  return time == absl::InfiniteFuture() ? "" : ' ' + DescribeUntil(time);
 }
 
 char SignOf(const Change& change) {
@@ -46,7 +38,8 @@ char SignOf(const Change& change) {
 }
 
 std::string TextOf(const Change& change) {
-  const std::string ends = Until(change.ends) + " instead of " + Until(change.ended);
+  const std::string ends =
+      DescribeUntil(change.ends) + " instead of " + DescribeUntil(change.ended);
   switch (change.kind) {
     case ChangeKind::kGains:
       return change.who + " gains access" + UntilIfEver(change.ends);

@@ -15,7 +15,7 @@ allowed() {
     analysis) echo "yaml identity policy" ;;
     cli) echo "yaml identity policy analysis" ;;
     audit) echo "" ;;
-    authorization) echo "files identity policy audit" ;;
+    authorization) echo "files identity policy analysis audit" ;;
     interceptor) echo "authorization identity" ;;
     server) echo "yaml" ;;
     client) echo "" ;;
@@ -41,7 +41,7 @@ violations() {
   while IFS=: read -r file line; do
     complain "$file" "only src/interceptor and the programs know gRPC: $line"
   done < <(grep -rHE '^#include [<"](grpc|grpcpp|google/protobuf)/' --include='*.h' --include='*.cc' \
-    "$root"/src/{files,yaml,identity,policy,audit,authorization} || :)
+    "$root"/src/{files,yaml,identity,policy,analysis,audit,authorization} || :)
 
   while IFS=: read -r file line; do
     complain "$file" "a public header includes an internal one: $line"
@@ -59,7 +59,7 @@ self_check() {
   local tree
   tree=$(mktemp -d)
   trap 'rm -rf "$tree"' RETURN
-  mkdir -p "$tree"/include/certgate "$tree"/tests/oracle "$tree"/src/{files,yaml,identity,policy,audit,authorization,server}
+  mkdir -p "$tree"/include/certgate "$tree"/tests/oracle "$tree"/src/{files,yaml,identity,policy,analysis,audit,authorization,server}
   echo '#include "src/audit/x.h"' >"$tree/src/policy/a.cc"
   echo '#include <grpcpp/grpcpp.h>' >"$tree/src/identity/b.cc"
   echo '#include "src/policy/x.h"' >"$tree/include/certgate/c.h"
