@@ -57,8 +57,9 @@ class AuditLog {
   /// the way, is an Unavailable error, and the caller must refuse what it was about to let happen.
   /// Sequence numbers count records handed to the sinks, so that a gap in a file shows a loss.
   absl::Status Append(const DecisionRecord& record) noexcept;
-  /// The same for what is no call. If the record of a load cannot be written, what was loaded must
-  /// not come into force; a handshake has failed by itself.
+  /// The same for what is no call, and has happened already: there is nothing to be refused. A load
+  /// that cannot be recorded counts all the same, since it may take rights away; as long as nothing
+  /// can be recorded no call is admitted.
   absl::Status Append(const PolicyLoadRecord& record) noexcept;
   absl::Status Append(const HandshakeRecord& record) noexcept;
 

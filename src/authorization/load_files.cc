@@ -123,8 +123,9 @@ RulesLoad LoadRules(const std::string& policy_file, const TrustFiles& trust, Sou
   if (text != nullptr) {
     PolicyLoad parsed =
         ParsePolicy(*text, policy_file, [&](const std::string& path, std::string_view what) {
-          load.authority_files.push_back(path);
-          return files.Read(path, what);
+          const SourceReader::Content& content = files.Read(path, what);
+          load.authority_files[path] = content;
+          return content;
         });
     policy = std::move(parsed.policy);
     for (Diagnostic& one : parsed.diagnostics) load.diagnostics.push_back(std::move(one));

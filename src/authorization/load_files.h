@@ -6,6 +6,7 @@
 #include <certgate/policy.h>
 #include <certgate/trust.h>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <variant>
@@ -22,8 +23,8 @@ struct RulesLoad {
   std::shared_ptr<const Policy> policy;
   std::shared_ptr<const Trust> trust;
   std::string policy_text;
-  /// The CA files of authorities that were read.
-  std::vector<std::string> authority_files;
+  /// The CA files of authorities, by path, as they were read.
+  std::map<std::string, SourceReader::Content> authority_files;
   std::vector<Diagnostic> diagnostics;
 };
 

@@ -8,6 +8,7 @@
 #include <exception>
 #include <utility>
 
+#include "src/analysis/access_changes.h"
 #include "src/authorization/snapshot.h"
 #include "src/identity/trust.h"
 
@@ -16,6 +17,8 @@ namespace {
 
 // Files that were seen to differ without being seen to change are read twice, so far apart.
 constexpr absl::Duration kSecondReading = absl::Milliseconds(250);
+// So often a look is put off because a file is being written, some ten seconds in all.
+constexpr int kMostUnsettledLooks = 40;
 // The clock is looked at this often, for what is about to end.
 constexpr absl::Duration kLongestWait = absl::Seconds(60);
 
@@ -139,7 +142,11 @@ bool Reloader::Worker::Look(LoadTrigger trigger) {
     pair = LoadKeyPair(options_.files.certificate, options_.files.private_key, options_.clock(),
                        pair_files);
   }
-  if (!IsSettled(trigger, has_new_files, rules_fingerprint, FingerprintOf(pair_files))) return false;
+  if (!IsSettled(trigger, has_new_files, rules_fingerprint, FingerprintOf(pair_files))) {
+    ++unsettled_looks_;
+    return false;
+  }
+  unsettled_looks_ = 0;
   if (takes_rules) TakeRules(trigger, std::move(rules), std::move(rules_fingerprint));
   if (takes_pair) TakeKeyPair(trigger, std::move(pair), FingerprintOf(pair_files));
   UpdateStatus();
@@ -150,7 +157,8 @@ bool Reloader::Worker::Look(LoadTrigger trigger) {
 // True if there are new ones. A policy that is refused may not have been read to its end: then
 // those of before are kept too.
 bool Reloader::Worker::NoteAuthorityFiles(const RulesLoad& load, Fingerprint& fingerprint) {
-  std::vector<std::string> now = load.authority_files;
+  std::vector<std::string> now;
+  for (const auto& [path, content] : load.authority_files) now.push_back(path);
   if (load.policy == nullptr) {
     now.insert(now.end(), authority_files_.begin(), authority_files_.end());
   }
@@ -171,15 +179,17 @@ bool Reloader::Worker::IsSettled(LoadTrigger trigger, bool has_new_files, const 
                                  const Fingerprint& key_pair) {
   const bool is_blind = !options_.watch || watch_->is_blind() || !unwatched_.empty();
   const bool has_changed = watch_->Wait(absl::ZeroDuration()) == FileWatch::Wake::kChanged;
-  if (watch_->is_being_written()) return false;
+  // Whoever never stops writing to one file must not hold up a revocation in another.
+  const bool is_late = unsettled_looks_ > kMostUnsettledLooks;
+  if (watch_->is_being_written() && !is_late) return false;
   const bool was_seen = !is_blind && trigger != LoadTrigger::kPoll;
   if (was_seen && !has_changed && !has_new_files && watch_->is_quiet()) return true;
-  if (!was_seen) watch_->Wait(kSecondReading);
+  if (!was_seen || is_late) watch_->Wait(kSecondReading);
   SourceReader rules_again;
   SourceReader pair_again;
   ReadRules(rules_again);
   ReadKeyPair(pair_again);
-  return !watch_->is_being_written() && FingerprintOf(rules_again) == rules &&
+  return (is_late || !watch_->is_being_written()) && FingerprintOf(rules_again) == rules &&
          FingerprintOf(pair_again) == key_pair;
 }
 
@@ -232,9 +242,28 @@ void Reloader::Worker::TakeRules(LoadTrigger trigger, RulesLoad load, Fingerprin
   }
   report.diagnostics = std::move(load.diagnostics);
   if (load.policy == nullptr) return Fail(rules_, std::move(fingerprint), std::move(report));
-  policy_text_ = std::move(load.policy_text);
   UpdateMaterial();
+  TellAccess(load, report);
+  policy_text_ = std::move(load.policy_text);
+  authority_contents_ = std::move(load.authority_files);
   Succeed(rules_, std::move(fingerprint), std::move(report));
+}
+
+// Who gains and who loses access. What is in force already does not wait for it.
+void Reloader::Worker::TellAccess(const RulesLoad& load, LoadReport& report) const {
+  if (report.trigger == LoadTrigger::kStart || load.policy_text == policy_text_) return;
+  const PolicyText before = {policy_text_, options_.files.policy,
+                             [this](const std::string& path, std::string_view /*what*/) {
+                               return authority_contents_.at(path);
+                             }};
+  const PolicyText after = {load.policy_text, options_.files.policy,
+                            [&load](const std::string& path, std::string_view /*what*/) {
+                              return load.authority_files.at(path);
+                            }};
+  AccessChanges changes = CompareAccess(before, after, report.time);
+  report.gained = std::move(changes.gained);
+  report.lost = std::move(changes.lost);
+  report.remarks = std::move(changes.remarks);
 }
 
 absl::Status Reloader::Worker::PutInForce(const RulesLoad& load, const Fingerprint& fingerprint) {

@@ -4,6 +4,7 @@
 #include <certgate/reloader.h>
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -83,6 +84,7 @@ class Reloader::Worker {
 
   void TakeRules(LoadTrigger trigger, RulesLoad load, Fingerprint fingerprint);
   void TakeKeyPair(LoadTrigger trigger, KeyPairLoad load, Fingerprint fingerprint);
+  void TellAccess(const RulesLoad& load, LoadReport& report) const;
   absl::Status PutInForce(const RulesLoad& load, const Fingerprint& fingerprint);
   std::shared_ptr<const Trust> TrustFor(const RulesLoad& load,
                                         const Fingerprint& fingerprint) const;
@@ -103,10 +105,12 @@ class Reloader::Worker {
   Part key_pair_{"server certificate and key"};
   // Of the policy in force, to compare the next one with.
   std::string policy_text_;
+  std::map<std::string, SourceReader::Content> authority_contents_;
   // CA files of authorities, of the policy in force and of one that was refused.
   std::vector<std::string> authority_files_;
   KeyPairLoad pair_in_force_;
   std::vector<std::string> unwatched_;
+  int unsettled_looks_ = 0;
   ExpiryWarnings expiry_warnings_;
   // Why the files have to be read again, if somebody was writing when they were.
   std::optional<LoadTrigger> owed_;

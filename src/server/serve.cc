@@ -14,8 +14,10 @@
 #include <spdlog/spdlog.h>
 
 #include <chrono>
+#include <functional>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,9 +26,12 @@
 #include "src/server/greeter_callback.h"
 #include "src/server/greeter_sync.h"
 #include "src/server/grpc_log.h"
+#include "src/server/handshake_log.h"
+#include "src/server/health_watches.h"
 #include "src/server/inputs.h"
 #include "src/server/limits.h"
 #include "src/server/port_file.h"
+#include "src/server/reload_health.h"
 #include "src/server/signals.h"
 
 namespace certgate {
@@ -38,6 +43,7 @@ struct Services {
   GreeterSync greeter_sync;
   GreeterCallback greeter_callback;
   CallerService caller;
+  HealthWatches health_watches;
 };
 
 struct Running {
@@ -64,6 +70,7 @@ absl::StatusOr<Running> Start(const ServerSettings& settings, const Reloader& re
     builder.RegisterService<helloworld::Greeter>(&services.greeter_callback);
   }
   builder.RegisterService<v1::CallerService>(&services.caller);
+  builder.AddInterceptor(services.health_watches.Factory());
 
   std::vector<std::string> methods = builder.guarded_methods();
   if (settings.health) {
@@ -78,12 +85,14 @@ absl::StatusOr<Running> Start(const ServerSettings& settings, const Reloader& re
 
 // Null after what is wrong with the files has been said.
 std::unique_ptr<Reloader> LoadFiles(const ServerSettings& settings,
-                                    std::shared_ptr<AuditLog> audit_log) {
+                                    std::shared_ptr<AuditLog> audit_log,
+                                    ReloadHealth& health) {
   ReloaderOptions options;
   options.files = FilesOf(settings);
   options.audit_log = std::move(audit_log);
   options.watch = settings.reload.watch;
   options.poll_interval = absl::Seconds(settings.reload.interval);
+  options.on_status = [&health](const ReloadStatus& status) { health.Show(status); };
   ReloaderStart start = Reloader::Start(std::move(options));
   if (start.reloader == nullptr) std::cerr << Render(start.diagnostics);
   return std::move(start.reloader);
@@ -95,10 +104,22 @@ std::string BoundAddress(const ServerSettings& settings, int port) {
   return absl::StrCat(settings.listen.substr(0, settings.listen.rfind(':')), ":", port);
 }
 
-void Drain(grpc::Server& server, std::chrono::seconds grace_period) {
-  if (auto* health = server.GetHealthCheckService()) health->SetServingStatus(false);
-  server.Shutdown(std::chrono::system_clock::now() + grace_period);
+// Takes no more calls, and returns when those that run have ended or the grace is over.
+void Drain(grpc::Server& server, HealthWatches& watches, std::chrono::seconds grace) {
+  const auto deadline = std::chrono::system_clock::now() + grace;
+  if (auto* health = server.GetHealthCheckService()) watches.End(*health);
+  server.Shutdown(deadline);
   server.Wait();
+}
+
+// Returns the name of the signal that stops the server.
+const char* WaitForStop(const std::function<void()>& reload) {
+  for (;;) {
+    const Signal signal = WaitForSignal();
+    if (signal.kind == Signal::kStop) return signal.name;
+    spdlog::info("{}: reloading", signal.name);
+    reload();
+  }
 }
 
 }  // namespace
@@ -106,9 +127,11 @@ void Drain(grpc::Server& server, std::chrono::seconds grace_period) {
 ExitCode Serve(const ServerSettings& settings) {
   auto audit_log = OpenAuditTrail(settings);
   if (!audit_log.ok()) return Refuse(audit_log.status());
-  const std::unique_ptr<Reloader> reloader = LoadFiles(settings, *std::move(audit_log));
+  ReloadHealth reload_health;
+  const std::unique_ptr<Reloader> reloader = LoadFiles(settings, *audit_log, reload_health);
   if (reloader == nullptr) return kExitInput;
   Services services(reloader->authorizer());
+  std::optional<HandshakeWatch> handshakes(std::in_place, RecordHandshakes(*audit_log));
   auto running = Start(settings, *reloader, services);
   if (!running.ok()) return Refuse(running.status());
   EndStartup();
@@ -118,11 +141,14 @@ ExitCode Serve(const ServerSettings& settings) {
   spdlog::info("greeter-server {} listening on {}", CERTGATE_VERSION,
                BoundAddress(settings, running->port));
 
-  const char* const signal = WaitForStopSignal();
+  reload_health.Attach(running->server->GetHealthCheckService());
+  const char* const signal = WaitForStop([&reloader] { reloader->Reload(); });
   spdlog::info("{}: draining, running calls have {} seconds", signal, settings.shutdown_grace);
   ExitOnNextStopSignal();
-  Drain(*running->server, std::chrono::seconds(settings.shutdown_grace));
+  Drain(*running->server, services.health_watches, std::chrono::seconds(settings.shutdown_grace));
+  reload_health.Detach();
   running->server.reset();
+  handshakes.reset();
   spdlog::info("stopped");
   return kExitOk;
 }
