@@ -1,11 +1,15 @@
 #include "src/server/grpc_log.h"
 
+#include <absl/strings/match.h>
 #include <grpc/support/log.h>
 #include <spdlog/spdlog.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <exception>
+#include <memory>
 #include <mutex>
+#include <utility>
 
 namespace certgate {
 namespace {
@@ -46,8 +50,11 @@ class RateLimit {
 // Not destroyed: gRPC's threads may log while the process ends.
 struct Router {
   std::mutex mutex;
-  bool starting = true;  // guarded by mutex
-  RateLimit limit;       // guarded by mutex
+  bool starting = true;                         // guarded by mutex
+  RateLimit limit;                              // guarded by mutex
+  std::unique_ptr<HandshakeFailures> watching;  // guarded by mutex
+  // The least severity that is logged, by the environment.
+  int least_severity = GPR_LOG_SEVERITY_ERROR;
 };
 
 Router& TheRouter() {
@@ -60,8 +67,33 @@ spdlog::level::level_enum LevelOf(gpr_log_severity severity, bool starting) {
   return is_error && !starting ? spdlog::level::warn : spdlog::level::debug;
 }
 
+// gRPC's own reading of GRPC_VERBOSITY, which it leaves alone once the verbosity is set.
+int LeastSeverity() {
+  const char* const set = std::getenv("GRPC_VERBOSITY");
+  const char* const verbosity = set == nullptr ? "" : set;
+  if (absl::EqualsIgnoreCase(verbosity, "debug")) return GPR_LOG_SEVERITY_DEBUG;
+  if (absl::EqualsIgnoreCase(verbosity, "info")) return GPR_LOG_SEVERITY_INFO;
+  if (absl::EqualsIgnoreCase(verbosity, "none")) return GPR_LOG_SEVERITY_ERROR + 1;
+  return GPR_LOG_SEVERITY_ERROR;
+}
+
+// What a record of a failed handshake says better.
+bool IsSaidByRecord(const char* message) {
+  return absl::StartsWith(message, "Handshake failed with fatal error") ||
+         absl::StartsWith(message, "Security handshake failed") ||
+         absl::StrContains(message, "cancel_check_peer error");
+}
+
+// True if `args` tells of a failed handshake, of which there will be a record.
+bool IsHandshake(Router& router, const gpr_log_func_args* args) {
+  const std::lock_guard lock(router.mutex);
+  return router.watching != nullptr &&
+         (router.watching->Observe(args->file, args->message) || IsSaidByRecord(args->message));
+}
+
 void Log(const gpr_log_func_args* args) {
   Router& router = TheRouter();
+  if (IsHandshake(router, args) || args->severity < router.least_severity) return;
   spdlog::level::level_enum level = spdlog::level::debug;
   RateLimit::Verdict verdict;
   {
@@ -89,7 +121,9 @@ void LogFromC(gpr_log_func_args* args) noexcept {
 }  // namespace
 
 void RouteGrpcLog() {
-  TheRouter();
+  TheRouter().least_severity = LeastSeverity();
+  // Failed handshakes are debugging to gRPC. Calls that succeed log nothing, at any level.
+  gpr_set_log_verbosity(GPR_LOG_SEVERITY_DEBUG);
   gpr_set_log_function(&LogFromC);
 }
 
@@ -97,6 +131,23 @@ void EndStartup() {
   Router& router = TheRouter();
   const std::lock_guard lock(router.mutex);
   router.starting = false;
+}
+
+HandshakeWatch::HandshakeWatch(HandshakeSink sink) {
+  auto watching = std::make_unique<HandshakeFailures>(std::move(sink));
+  Router& router = TheRouter();
+  const std::lock_guard lock(router.mutex);
+  router.watching = std::move(watching);
+}
+
+HandshakeWatch::~HandshakeWatch() {
+  Router& router = TheRouter();
+  std::unique_ptr<HandshakeFailures> watching;
+  {
+    const std::lock_guard lock(router.mutex);
+    watching.swap(router.watching);
+  }
+  // It ends outside of the lock: its thread logs.
 }
 
 }  // namespace certgate

@@ -11,8 +11,10 @@
 #include <spdlog/spdlog.h>
 
 #include <chrono>
+#include <functional>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +23,8 @@
 #include "src/server/greeter_callback.h"
 #include "src/server/greeter_sync.h"
 #include "src/server/grpc_log.h"
+#include "src/server/handshake_log.h"
+#include "src/server/health_watches.h"
 #include "src/server/limits.h"
 #include "src/server/port_file.h"
 #include "src/server/signals.h"
@@ -34,6 +38,7 @@ struct Services {
   GreeterSync greeter_sync;
   GreeterCallback greeter_callback;
   CallerService caller;
+  HealthWatches health_watches;
 };
 
 struct Running {
@@ -58,6 +63,7 @@ absl::StatusOr<Running> Start(const ServerSettings& settings, const ServerInputs
     builder.RegisterService<helloworld::Greeter>(&services.greeter_callback);
   }
   builder.RegisterService<v1::CallerService>(&services.caller);
+  builder.AddInterceptor(services.health_watches.Factory());
 
   std::vector<std::string> methods = builder.guarded_methods();
   if (settings.health) {
@@ -76,10 +82,22 @@ std::string BoundAddress(const ServerSettings& settings, int port) {
   return absl::StrCat(settings.listen.substr(0, settings.listen.rfind(':')), ":", port);
 }
 
-void Drain(grpc::Server& server, std::chrono::seconds grace_period) {
-  if (auto* health = server.GetHealthCheckService()) health->SetServingStatus(false);
-  server.Shutdown(std::chrono::system_clock::now() + grace_period);
+// Takes no more calls, and returns when those that run have ended or the grace is over.
+void Drain(grpc::Server& server, HealthWatches& watches, std::chrono::seconds grace) {
+  const auto deadline = std::chrono::system_clock::now() + grace;
+  if (auto* health = server.GetHealthCheckService()) watches.End(*health);
+  server.Shutdown(deadline);
   server.Wait();
+}
+
+// Returns the name of the signal that stops the server.
+const char* WaitForStop(const std::function<void()>& reload) {
+  for (;;) {
+    const Signal signal = WaitForSignal();
+    if (signal.kind == Signal::kStop) return signal.name;
+    spdlog::info("{}: reloading", signal.name);
+    reload();
+  }
 }
 
 }  // namespace
@@ -88,6 +106,7 @@ ExitCode Serve(const ServerSettings& settings, const ServerInputs& inputs) {
   const auto authorizer = MakeAuthorizer(settings, inputs.policy);
   if (!authorizer.ok()) return Refuse(authorizer.status());
   Services services(*authorizer);
+  std::optional<HandshakeWatch> handshakes(std::in_place, &LogHandshake);
   auto running = Start(settings, inputs, *authorizer, services);
   if (!running.ok()) return Refuse(running.status());
   EndStartup();
@@ -98,11 +117,12 @@ ExitCode Serve(const ServerSettings& settings, const ServerInputs& inputs) {
                BoundAddress(settings, running->port), inputs.policy->name(),
                inputs.policy->version());
 
-  const char* const signal = WaitForStopSignal();
+  const char* const signal = WaitForStop([] {});
   spdlog::info("{}: draining, running calls have {} seconds", signal, settings.shutdown_grace);
   ExitOnNextStopSignal();
-  Drain(*running->server, std::chrono::seconds(settings.shutdown_grace));
+  Drain(*running->server, services.health_watches, std::chrono::seconds(settings.shutdown_grace));
   running->server.reset();
+  handshakes.reset();
   spdlog::info("stopped");
   return kExitOk;
 }

@@ -8,7 +8,7 @@
 namespace certgate {
 
 /// Starts the server, serves until SIGTERM or SIGINT, lets running calls finish within the grace
-/// period, and returns the program's exit code.
+/// period, and returns the program's exit code. SIGHUP reloads.
 ExitCode Serve(const ServerSettings& settings, const ServerInputs& inputs);
 
 }  // namespace certgate

@@ -11,35 +11,38 @@
 namespace certgate {
 namespace {
 
-sigset_t StopSignals() {
+sigset_t OurSignals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   return signals;
 }
 
 }  // namespace
 
 void PrepareSignals() {
-  const sigset_t signals = StopSignals();
+  const sigset_t signals = OurSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
 }
 
-const char* WaitForStopSignal() {
-  const sigset_t signals = StopSignals();
+Signal WaitForSignal() {
+  const sigset_t signals = OurSignals();
   int signal_number = 0;
   while (sigwait(&signals, &signal_number) != 0) {
   }
-  return signal_number == SIGTERM ? "SIGTERM" : "SIGINT";
+  if (signal_number == SIGHUP) return {Signal::kReload, "SIGHUP"};
+  return {Signal::kStop, signal_number == SIGTERM ? "SIGTERM" : "SIGINT"};
 }
 
 void ExitOnNextStopSignal() {
   std::thread([] {
-    const char* const name = WaitForStopSignal();
-    spdlog::error("{} again: stopping at once", name);
+    Signal signal = WaitForSignal();
+    while (signal.kind != Signal::kStop) signal = WaitForSignal();
+    spdlog::error("{} again: stopping at once", signal.name);
     _exit(kExitFailure);
   }).detach();
 }

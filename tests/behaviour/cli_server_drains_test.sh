@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SIGTERM lets running calls finish, takes no new ones, and ends with 0. What runs longer than the
-# grace period is cut off, and a second signal ends the server at once, as failed.
+# grace period is cut off, and a second signal ends the server at once, as failed. SIGHUP ends
+# nothing.
 . "$(dirname "$0")/../support/programs.sh"
 
 # Starts a chat whose names come from file descriptor 3, and waits until it has its first reply.
@@ -31,6 +32,9 @@ wait_for_exit() {
 for api in sync callback; do
   start_server --api "$api"
   start_chat
+  kill -HUP "$server_pid"
+  wait_for_line "SIGHUP: reloading" "$work/server.err"
+  expect_exit 0 client_as client
   kill -TERM "$server_pid"
   wait_for_line "draining" "$work/server.err"
   expect_exit 78 client_as client
@@ -56,6 +60,8 @@ for api in sync callback; do
   start_chat
   kill -INT "$server_pid"
   wait_for_line "draining" "$work/server.err"
+  kill -HUP "$server_pid"
+  expect_exit 78 client_as client
   kill -INT "$server_pid"
   wait_for_exit "$server_pid"
   server_pid=
