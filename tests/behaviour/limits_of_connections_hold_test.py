@@ -69,6 +69,20 @@ def streams():
         a_good_client_is_served(server)
 
 
+def long_streams():
+    too_many = b"\x10\xa0\x9c\x01"  # replies: 20000
+    too_slow = b"\x18\xa1\x9c\x05"  # interval_ms: 85537
+    negative = b"\x10\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"  # replies: -1
+    for api in ("sync", "callback"):
+        with running("--api", api) as server, Http2Client(server) as client:
+            for request in (too_many, too_slow, negative):
+                stream = client.call("/helloworld.Greeter/SayHelloStreamReply",
+                                     len(request).to_bytes(5, "big") + request)
+                client.run_until(lambda stream=stream: client.has_ended(stream))
+                assert client.status(stream) == "3", client.status(stream)
+                assert client.data(stream) == b""
+
+
 def handshake_time():
     with running("--handshake-timeout", "1") as server:
         with socket.create_connection(("127.0.0.1", server.port), timeout=LONG) as sock:
@@ -141,7 +155,7 @@ def pings():
 
 
 def main():
-    checks = (streams, handshake_time, age, idle, clients_that_are_gone,
+    checks = (streams, long_streams, handshake_time, age, idle, clients_that_are_gone,
               clients_without_calls_are_left_alone, pings)
     failed = False
     # They wait most of the time.
