@@ -55,7 +55,11 @@ TEST_CASE("a certificate that is its own anchor needs a CRL like any other") {
   sources.check_revocation = true;
   CHECK(Find(chained, sources).standing == ChainStanding::kRevocationUnknown);
   sources.crls = {{"1.crl", chained.issuing.IssueCrl({.serial_numbers = {"22"}})}};
-  CHECK(Find(chained, sources).standing != ChainStanding::kProven);
+  CHECK(Find(chained, sources).standing == ChainStanding::kRevoked);
+  // Without its issuer nobody can tell whose the CRL is.
+  sources.on_missing = RevocationFallback::kAllow;
+  CHECK(Make(sources)->Verify(chained.leaf, "", absl::Now()).standing ==
+        ChainStanding::kRevocationUnknown);
 }
 
 }  // namespace
