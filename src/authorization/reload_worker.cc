@@ -335,8 +335,9 @@ bool Reloader::Worker::LoadFirst(std::vector<Diagnostic>& diagnostics) {
   for (const Part* part : {&rules_, &key_pair_}) {
     diagnostics.insert(diagnostics.end(), part->errors.begin(), part->errors.end());
   }
+  if (HasErrors(diagnostics)) return false;
   WarnOfExpiries();
-  return !HasErrors(diagnostics);
+  return true;
 }
 
 std::vector<Expiry> Reloader::Worker::Expiries() const {
