@@ -26,7 +26,7 @@ struct ClientOptions {
   /// Seconds for the whole call; 0 for no limit.
   double timeout = 5;
   OutputFormat format = OutputFormat::kText;
-  /// hello, stream, collect, chat, whoami or health.
+  /// hello, stream, collect, chat, whoami, status or health.
   std::string command = "hello";
   /// What follows the command: names (collect, chat) or a service (health).
   std::vector<std::string> arguments;

@@ -25,6 +25,12 @@ class Http2Client:
         self._sock = context.wrap_socket(raw, server_hostname="localhost")
         self._connection = h2.connection.H2Connection(
             h2.config.H2Configuration(client_side=True, header_encoding="utf-8"))
+        # A GOAWAY ends no stream that is open, and more frames follow it (RFC 9113, section 6.8).
+        # h2 takes the connection for closed.
+        machine = self._connection.state_machine
+        is_open = h2.connection.ConnectionState.CLIENT_OPEN
+        machine._transitions = {**machine._transitions, (
+            is_open, h2.connection.ConnectionInputs.RECV_GOAWAY): (None, is_open)}
         self._silent = silent
         self._events = []
         self.hung_up = False
