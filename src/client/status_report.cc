@@ -100,10 +100,9 @@ void PrintFigures(const v1::GetStatusResponse& status) {
   PrintField("in force", absl::StrCat("generation ", policy.generation(), ", loaded ",
                                       Moment(TimeOf(policy.loaded_at()))));
   PrintField("certificate", "loaded " + Moment(TimeOf(status.certificate_loaded_at())));
-  PrintField("changes",
-             absl::StrCat(status.loads(), " taken over, ", status.failures(), " refused"));
+  PrintField("loads", absl::StrCat(status.loads(), " taken over, ", status.failures(), " refused"));
   for (const v1::Expiry& expiry : status.expiries()) {
-    if (expiry.has_at() && !EndsSoon(expiry, now)) PrintField("later", Ending(expiry, now));
+    if (expiry.has_at() && !EndsSoon(expiry, now)) PrintField("expiry", Ending(expiry, now));
   }
   PrintField("calls", absl::StrCat(status.running_calls(), " running, ", status.revoked_calls(),
                                    " ended because they had lost their right"));
