@@ -69,6 +69,10 @@ struct LoadedFile {
   std::string sha256;
 };
 
+/// The files that come into force together: policy, client CAs and CRLs; or the server's
+/// certificate and key.
+enum class LoadedPart { kRules = 0, kKeyPair };
+
 /// Callers that a new policy treats otherwise, in words: `cn my-grpc-client and ou payments`.
 struct AccessChange {
   std::string who;
@@ -83,6 +87,7 @@ struct PolicyLoadRecord {
   std::string_view id;
   /// True if what was read is in force now; false if what was in force before goes on.
   bool loaded = false;
+  LoadedPart part = LoadedPart::kRules;
   /// What led to it, in certgate's own words: `start`, `file change`, `poll`, `SIGHUP`.
   std::string_view trigger;
   /// The policy that is in force after the load, and the one before it (empty at start).

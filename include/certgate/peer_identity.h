@@ -78,7 +78,7 @@ struct PeerIdentity {
   /// Whether the certificate may be believed at all. `ReadPeerIdentity` does not look, and leaves it
   /// unproven.
   ChainStanding standing = ChainStanding::kUnproven;
-  /// What stands behind it, e.g. "the CRL of the issuing CA has expired"; empty under `kProven`.
+  /// What stands behind it, e.g. "the CRL for the certificate has expired"; empty under `kProven`.
   /// Made by certgate, without text from the certificate.
   std::string standing_detail;
   /// What the records say of the certificate, and its validity.

@@ -49,6 +49,7 @@ class LoadEncoder {
  private:
   void Load() {
     json_.Open("load");
+    frame_.Word("part", record_.part == LoadedPart::kRules ? "rules" : "key_pair");
     frame_.Text(kTrigger, record_.trigger);
     json_.Number("generation", record_.generation);
     frame_.Text(kPreviousVersion, record_.previous_version);

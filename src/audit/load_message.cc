@@ -26,6 +26,7 @@ class LoadSentence {
 
  private:
   void Loaded() {
+    if (record_.part == LoadedPart::kKeyPair) return KeyPairLoaded();
     out_.Words("policy ");
     out_.Foreign(record_.policy_name, kMessageCallerBudget);
     out_.Words(" loaded (generation " + std::to_string(record_.generation));
@@ -35,6 +36,19 @@ class LoadSentence {
     // At start there is nothing to compare with.
     if (!record_.previous_version.empty()) Accesses();
     FirstOf(record_.remarks, record_.previous_version.empty() ? ": " : "; ");
+  }
+
+  void KeyPairLoaded() {
+    out_.Words("server certificate and key loaded");
+    Trigger();
+    FirstOf(record_.remarks, ": ");
+  }
+
+  void Trigger() {
+    if (record_.trigger.empty()) return;
+    out_.Words(" (");
+    out_.Foreign(record_.trigger, kTrigger.budget);
+    out_.Words(")");
   }
 
   void Accesses() {
@@ -49,13 +63,13 @@ class LoadSentence {
   }
 
   void Refused() {
-    out_.Words("files refused");
-    if (!record_.trigger.empty()) {
-      out_.Words(" (");
-      out_.Foreign(record_.trigger, kTrigger.budget);
-      out_.Words(")");
-    }
-    if (record_.generation > 0) {
+    const bool is_rules = record_.part == LoadedPart::kRules;
+    out_.Words(is_rules ? "policy, client CAs and CRLs refused"
+                        : "server certificate and key refused");
+    Trigger();
+    if (!is_rules) {
+      out_.Words(", those before stay in force");
+    } else if (record_.generation > 0) {
       out_.Words(", generation " + std::to_string(record_.generation) + " stays in force");
     }
     FirstOf(record_.errors, ": ");

@@ -9,7 +9,7 @@
 namespace certgate {
 namespace {
 
-// Lines of errors that go to the log at once; the audit record and the status have all.
+// Lines of one kind that go to the log at once; the audit record and the status have all.
 constexpr std::size_t kMostLogged = 20;
 
 void LogDiagnostics(const LoadReport& report) {
@@ -32,19 +32,29 @@ void LogDiagnostics(const LoadReport& report) {
   }
 }
 
+void LogChanges(std::string_view verb, const std::vector<AccessChange>& changes) {
+  std::size_t logged = 0;
+  for (const AccessChange& change : changes) {
+    if (++logged > kMostLogged) {
+      return spdlog::info("and {} more that {} access", changes.size() - kMostLogged, verb);
+    }
+    spdlog::info("{} access: {}, {}", verb, change.who, change.method);
+  }
+}
+
 void Log(const LoadReport& report) {
   // Whoever starts the server is told what keeps it from starting.
   if (report.trigger == LoadTrigger::kStart && !report.loaded) return;
-  const std::string trigger(ToString(report.trigger));
-  const std::string what(report.what);
-  if (report.loaded) {
-    if (report.policy != nullptr) {
-      spdlog::info("{} loaded ({}): generation {}, policy `{}` {}", what, trigger,
-                   report.generation, report.policy->name(), report.policy->version());
-    }
+  const std::string_view trigger = ToString(report.trigger);
+  if (!report.loaded) {
+    spdlog::error("{} not loaded ({}): what was in force stays", ToString(report.part), trigger);
+  } else if (report.part == LoadedPart::kRules && report.policy != nullptr) {
+    spdlog::info("{} loaded ({}): generation {}, policy `{}` {}", ToString(report.part), trigger,
+                 report.generation, report.policy->name(), report.policy->version());
+    LogChanges("gained", report.gained);
+    LogChanges("lost", report.lost);
   } else {
-    spdlog::error("{} not loaded ({}): what was in force stays, generation {}", what, trigger,
-                  report.generation);
+    spdlog::info("{} loaded ({})", ToString(report.part), trigger);
   }
   LogDiagnostics(report);
 }
@@ -54,6 +64,7 @@ PolicyLoadRecord RecordOf(const LoadReport& report, const RecordId& id) {
   record.time = report.time;
   record.id = id.text();
   record.loaded = report.loaded;
+  record.part = report.part;
   record.trigger = ToString(report.trigger);
   if (report.policy != nullptr) {
     record.policy_name = report.policy->name();
@@ -87,6 +98,10 @@ std::string_view ToString(LoadTrigger trigger) noexcept {
   return "unknown";
 }
 
+std::string_view ToString(LoadedPart part) noexcept {
+  return part == LoadedPart::kRules ? "policy, client CAs and CRLs" : "server certificate and key";
+}
+
 std::string OneLine(const Diagnostic& diagnostic) {
   std::string line = diagnostic.file;
   if (diagnostic.location.line != 0) {
@@ -104,7 +119,7 @@ void Tell(const LoadReport& report, AuditLog& audit_log) noexcept {
     const RecordId id = RecordId::Generate(report.time);
     const absl::Status written = audit_log.Append(RecordOf(report, id));
     if (!written.ok()) {
-      spdlog::error("the load of {} could not be recorded: {}", std::string(report.what),
+      spdlog::error("a load of {} could not be recorded: {}", ToString(report.part),
                     std::string(written.message()));
     }
   } catch (const std::exception& error) {

@@ -22,6 +22,9 @@ enum class LoadTrigger { kStart, kFileChange, kPoll, kSignal };
 /// "start", "file change", "poll", "SIGHUP".
 std::string_view ToString(LoadTrigger trigger) noexcept;
 
+/// "policy, client CAs and CRLs", "server certificate and key".
+std::string_view ToString(LoadedPart part) noexcept;
+
 /// One diagnostic in one line: `policy.yaml:8:5: unknown key; did you mean ...`.
 std::string OneLine(const Diagnostic& diagnostic);
 
@@ -30,8 +33,7 @@ struct LoadReport {
   absl::Time time;
   LoadTrigger trigger = LoadTrigger::kStart;
   bool loaded = false;
-  /// "policy, client CAs and CRLs", "server certificate and key".
-  std::string_view what;
+  LoadedPart part = LoadedPart::kRules;
   /// In force after the load. Null only if there is nothing in force yet.
   std::shared_ptr<const Policy> policy;
   std::string previous_version;

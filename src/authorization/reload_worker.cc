@@ -164,8 +164,8 @@ bool Reloader::Worker::NoteAuthorityFiles(const RulesLoad& load, Fingerprint& fi
   }
   std::sort(now.begin(), now.end());
   now.erase(std::unique(now.begin(), now.end()), now.end());
-  const bool has_new = !std::includes(authority_files_.begin(), authority_files_.end(), now.begin(),
-                                      now.end());
+  const bool has_new =
+      !std::includes(authority_files_.begin(), authority_files_.end(), now.begin(), now.end());
   EraseOthers(fingerprint, authority_files_, now);
   authority_files_ = std::move(now);
   if (has_new) WatchFiles();
@@ -198,7 +198,7 @@ LoadReport Reloader::Worker::Begin(const Part& part, LoadTrigger trigger,
   LoadReport report;
   report.time = options_.clock();
   report.trigger = trigger;
-  report.what = part.what;
+  report.part = part.which;
   report.changed_files = ChangedFiles(part.in_force, now);
   if (authorizer_ != nullptr) {
     report.policy = authorizer_->policy();
@@ -290,8 +290,8 @@ absl::Status Reloader::Worker::PutInForce(const RulesLoad& load, const Fingerpri
   return absl::OkStatus();
 }
 
-// What was verified against the trust in force needs no verifying again if only the policy's entries
-// have changed.
+// What was verified against the trust in force needs no verifying again if only the policy's
+// entries have changed.
 std::shared_ptr<const Trust> Reloader::Worker::TrustFor(const RulesLoad& load,
                                                         const Fingerprint& fingerprint) const {
   Fingerprint now = fingerprint;
@@ -354,9 +354,9 @@ bool Reloader::Worker::LoadFirst(std::vector<Diagnostic>& diagnostics) {
 }
 
 std::vector<Expiry> Reloader::Worker::Expiries() const {
-  std::vector<Expiry> expiries = {
-      {Expiry::Kind::kServerCertificate, "`" + options_.files.certificate + "`",
-       pair_in_force_.not_after}};
+  std::vector<Expiry> expiries = {{Expiry::Kind::kServerCertificate,
+                                   "`" + options_.files.certificate + "`",
+                                   pair_in_force_.not_after}};
   const std::shared_ptr<const Trust> trust = authorizer_->trust();
   for (const TrustExpiry& one : trust->expiries()) {
     const Expiry::Kind kind = one.kind == TrustExpiry::Kind::kCrl         ? Expiry::Kind::kCrl

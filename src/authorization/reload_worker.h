@@ -38,8 +38,8 @@ class MaterialCell {
   std::shared_ptr<const TlsMaterial> material_;  // guarded by mutex_
 };
 
-/// Reads the files, takes over what is good, and reports. All but `AskForReload` and `status` belongs to
-/// one thread: that of the start, and then the one that `StartThread` starts.
+/// Reads the files, takes over what is good, and reports. All but `AskForReload` and `status`
+/// belongs to one thread: that of the start, and then the one that `StartThread` starts.
 class Reloader::Worker {
  public:
   Worker(ReloaderOptions options, std::unique_ptr<FileWatch> watch);
@@ -59,9 +59,9 @@ class Reloader::Worker {
  private:
   /// Files that are taken over together.
   struct Part {
-    explicit Part(std::string_view its_name) : what(its_name) {}
+    explicit Part(LoadedPart which_part) : which(which_part) {}
 
-    const std::string_view what;
+    const LoadedPart which;
     /// As they were when they were last looked at closely, good or not, and as they are in force.
     Fingerprint tried;
     Fingerprint in_force;
@@ -102,8 +102,8 @@ class Reloader::Worker {
   std::shared_ptr<Authorizer> authorizer_;
   const std::shared_ptr<MaterialCell> material_ = std::make_shared<MaterialCell>();
 
-  Part rules_{"policy, client CAs and CRLs"};
-  Part key_pair_{"server certificate and key"};
+  Part rules_{LoadedPart::kRules};
+  Part key_pair_{LoadedPart::kKeyPair};
   // Of the policy in force, to compare the next one with.
   std::string policy_text_;
   std::map<std::string, SourceReader::Content> authority_contents_;

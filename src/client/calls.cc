@@ -3,6 +3,7 @@
 #include <grpcpp/client_context.h>
 
 #include <chrono>
+#include <cmath>
 #include <functional>
 #include <iostream>
 #include <optional>
@@ -62,14 +63,20 @@ grpc::Status Hello(const ClientOptions& options, Greeter::Stub& stub,
   return status;
 }
 
-grpc::Status Stream(const ClientOptions& options, Greeter::Stub& stub,
-                    grpc::ClientContext& context) {
+CallOutcome Stream(const ClientOptions& options, Greeter::Stub& stub,
+                   grpc::ClientContext& context) {
   HelloRequest request;
   request.set_name(options.name);
+  request.set_replies(options.count);
+  request.set_interval_ms(static_cast<int>(std::lround(options.interval * 1000)));
   const auto reader = stub.SayHelloStreamReply(&context, request);
   HelloReply reply;
-  while (reader->Read(&reply)) PrintGreeting(reply, options.format);
-  return reader->Finish();
+  bool had_replies = false;
+  while (reader->Read(&reply)) {
+    PrintGreeting(reply, options.format);
+    had_replies = true;
+  }
+  return {reader->Finish(), kExitOk, had_replies};
 }
 
 grpc::Status Collect(const ClientOptions& options, Greeter::Stub& stub,
@@ -86,16 +93,18 @@ grpc::Status Collect(const ClientOptions& options, Greeter::Stub& stub,
   return status;
 }
 
-grpc::Status Chat(const ClientOptions& options, Greeter::Stub& stub, grpc::ClientContext& context) {
+CallOutcome Chat(const ClientOptions& options, Greeter::Stub& stub, grpc::ClientContext& context) {
   const auto stream = stub.SayHelloBidiStream(&context);
   Names names(options);
   HelloReply reply;
+  bool had_replies = false;
   while (const auto request = names.Next()) {
     if (!stream->Write(*request) || !stream->Read(&reply)) break;
     PrintGreeting(reply, options.format);
+    had_replies = true;
   }
   stream->WritesDone();
-  return stream->Finish();
+  return {stream->Finish(), kExitOk, had_replies};
 }
 
 CallOutcome WhoAmI(const ClientOptions& options, const std::shared_ptr<grpc::Channel>& channel,
@@ -141,9 +150,9 @@ CallOutcome RunCommand(const ClientOptions& options,
   if (options.command == "health") return Health(options, channel, context);
 
   const auto stub = Greeter::NewStub(channel);
-  if (options.command == "stream") return {Stream(options, *stub, context)};
+  if (options.command == "stream") return Stream(options, *stub, context);
   if (options.command == "collect") return {Collect(options, *stub, context)};
-  if (options.command == "chat") return {Chat(options, *stub, context)};
+  if (options.command == "chat") return Chat(options, *stub, context);
   return {Hello(options, *stub, context)};
 }
 

@@ -14,6 +14,8 @@ namespace certgate {
 struct CallOutcome {
   grpc::Status status;
   int exit_code = kExitOk;
+  /// Replies had come before it ended.
+  bool had_replies = false;
 };
 
 /// Makes the call of `options.command` and prints the replies as they come.

@@ -67,15 +67,26 @@ std::string ExplainUnavailable(const ClientOptions& options, const TlsFiles& fil
 
 }  // namespace
 
-std::string Explain(const grpc::Status& status, const ClientOptions& options, const TlsFiles& files,
+std::string Explain(const CallOutcome& outcome, const ClientOptions& options, const TlsFiles& files,
                     const std::string& transport_log) {
+  const grpc::Status& status = outcome.status;
   switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
       return ExplainUnavailable(options, files, status.error_message() + "\n" + transport_log);
     case grpc::StatusCode::PERMISSION_DENIED:
+      if (outcome.had_replies) {
+        return "the right to this call was lost while it ran: the server's policy does not allow "
+               "it "
+               "any more; give the id above to the server's operator";
+      }
       return "the server knows who you are, but its policy does not allow this call; give the id "
              "above to the server's operator";
     case grpc::StatusCode::UNAUTHENTICATED:
+      if (outcome.had_replies) {
+        return "the right to this call was lost while it ran: the client certificate is not valid "
+               "any more (it has expired, or was revoked); renew it, or give the id above to the "
+               "server's operator";
+      }
       return "the server does not accept the client certificate as an identity (it has expired, or "
              "its subject is ambiguous); give the id above to the server's operator";
     case grpc::StatusCode::DEADLINE_EXCEEDED:

@@ -43,8 +43,7 @@ int Run(int argc, const char* const* argv) {
   CaptureTransportLog();
   const CallOutcome outcome = RunCommand(options, OpenChannel(options, *files));
   if (outcome.status.ok()) return outcome.exit_code;
-  PrintFailure(outcome.status, Explain(outcome.status, options, *files, TransportLog()),
-               options.format);
+  PrintFailure(outcome.status, Explain(outcome, options, *files, TransportLog()), options.format);
   return kExitStatusBase + static_cast<int>(outcome.status.error_code());
 }
 

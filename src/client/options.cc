@@ -15,7 +15,7 @@ namespace {
 constexpr char kDescription[] =
     "Calls the Greeter over mutual TLS.\n\n"
     "  hello                greet --name once (what happens without a command)\n"
-    "  stream               greet --name several times\n"
+    "  stream               greet --name several times; see --count and --interval\n"
     "  collect [NAME ...]   send the names, get one greeting for all\n"
     "  chat [NAME ...]      send a name, get its greeting, send the next\n"
     "  whoami               who the caller is to the server, and what it may call\n"
@@ -64,6 +64,12 @@ void AddOptions(CLI::App& app, ClientOptions& options, std::vector<std::string>&
   app.add_option("--timeout", options.timeout, "for the whole call; 0 for no limit (default 5)")
       ->option_text("SECONDS")
       ->check(CLI::Range(0.0, 86'400.0));
+  app.add_option("--count", options.count, "stream: how many greetings (default 3)")
+      ->option_text("N")
+      ->check(CLI::Range(1, 10'000));
+  app.add_option("--interval", options.interval, "stream: time between them (default 0)")
+      ->option_text("SECONDS")
+      ->check(CLI::Range(0.0, 60.0));
   const std::map<std::string, OutputFormat> formats{{"text", OutputFormat::kText},
                                                     {"json", OutputFormat::kJson}};
   app.add_option("--format", options.format, "form of the output (default text)")
@@ -81,6 +87,9 @@ std::string FindMistake(const ClientOptions& options) {
   if (options.cert.empty() != options.key.empty()) {
     return options.key.empty() ? "--cert needs --key, the certificate's private key"
                                : "--key needs --cert, the certificate that it belongs to";
+  }
+  if (options.command != "stream" && (options.count != 0 || options.interval > 0)) {
+    return "--count and --interval are for the command `stream`";
   }
   for (const Command& command : kCommands) {
     if (command.name != options.command) continue;

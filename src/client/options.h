@@ -25,6 +25,9 @@ struct ClientOptions {
   std::string name = "world";
   /// Seconds for the whole call; 0 for no limit.
   double timeout = 5;
+  /// For `stream`: how many replies, and the seconds between them; 0 for what the server takes.
+  int count = 0;
+  double interval = 0;
   OutputFormat format = OutputFormat::kText;
   /// hello, stream, collect, chat, whoami, status or health.
   std::string command = "hello";

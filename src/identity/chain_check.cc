@@ -25,7 +25,8 @@ int Severity(ChainStanding standing) noexcept {
 }
 
 // Trusted by being listed, not by the word of another certificate. Where no anchor was found this
-// is the last certificate before the gap, and the chain is unproven in any case.
+// is the last certificate before the gap, and the chain is unproven in any case; where the leaf
+// itself is listed, OpenSSL leaves its issuers in the chain as they were presented.
 bool IsListedIntermediate(const X509_STORE_CTX* context, const ChainFault& fault,
                           const X509* certificate) noexcept {
   const int length = sk_X509_num(X509_STORE_CTX_get0_chain(context));

@@ -58,8 +58,7 @@ struct ChainQuestion {
 
 struct ChainAnswer {
   ChainStanding standing = ChainStanding::kUnproven;
-  /// What stands behind it: the first fault of the worst kind. None (0) under `kProven`, and where
-  /// OpenSSL has failed itself.
+  /// What stands behind it: the first fault of the worst kind; none under `kProven`.
   ChainFault fault;
   /// When every CA certificate of a chain that was found is valid; nothing if it cannot be read.
   std::optional<ChainValidity> validity;

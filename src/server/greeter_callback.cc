@@ -1,5 +1,10 @@
 #include "src/server/greeter_callback.h"
 
+#include <grpcpp/alarm.h>
+
+#include <chrono>
+#include <memory>
+#include <mutex>
 #include <string>
 
 #include "src/server/greeting.h"
@@ -14,26 +19,63 @@ using helloworld::HelloRequest;
 
 class RepeatedReply final : public grpc::ServerWriteReactor<HelloReply> {
  public:
-  explicit RepeatedReply(const std::string& name) {
-    reply_.set_message(Greeting(name));
-    StartWrite(&reply_);
+  explicit RepeatedReply(const HelloRequest& request) {
+    reply_.set_message(Greeting(request.name()));
+    const grpc::Status status = ReadRepetition(request, repetition_);
+    if (status.ok()) {
+      StartWrite(&reply_);
+    } else {
+      Finish(status);
+    }
   }
 
   void OnWriteDone(bool ok) override {
     if (!ok) {
       Finish(grpc::Status::CANCELLED);
-    } else if (++written_ == kStreamReplies) {
+    } else if (++written_ == repetition_.replies) {
       Finish(grpc::Status::OK);
-    } else {
+    } else if (repetition_.interval.count() == 0) {
       StartWrite(&reply_);
+    } else if (!Pause()) {
+      Finish(grpc::Status::CANCELLED);
     }
+  }
+
+  // What is being written ends by itself; a pause must be ended.
+  void OnCancel() override {
+    const std::lock_guard lock(mutex_);
+    is_cancelled_ = true;
+    if (pause_ != nullptr) pause_->Cancel();
   }
 
   void OnDone() override { delete this; }
 
  private:
+  // False if the call is cancelled. No thread waits; a new alarm each time, as the last one may
+  // still be on its way out of `OnPauseDone`.
+  bool Pause() {
+    const std::lock_guard lock(mutex_);
+    if (is_cancelled_) return false;
+    pause_ = std::make_unique<grpc::Alarm>();
+    pause_->Set(std::chrono::system_clock::now() + repetition_.interval,
+                [this](bool over) { OnPauseDone(over); });
+    return true;
+  }
+
+  void OnPauseDone(bool over) {
+    if (over) {
+      StartWrite(&reply_);
+    } else {
+      Finish(grpc::Status::CANCELLED);
+    }
+  }
+
   HelloReply reply_;
+  Repetition repetition_;
   int written_ = 0;
+  std::mutex mutex_;
+  bool is_cancelled_ = false;           // guarded by mutex_
+  std::unique_ptr<grpc::Alarm> pause_;  // guarded by mutex_
 };
 
 class Collection final : public grpc::ServerReadReactor<HelloRequest> {
@@ -103,7 +145,7 @@ grpc::ServerUnaryReactor* GreeterCallback::SayHello(grpc::CallbackServerContext*
 
 grpc::ServerWriteReactor<HelloReply>* GreeterCallback::SayHelloStreamReply(
     grpc::CallbackServerContext* /*context*/, const HelloRequest* request) {
-  return new RepeatedReply(request->name());
+  return new RepeatedReply(*request);
 }
 
 grpc::ServerReadReactor<HelloRequest>* GreeterCallback::SayHelloCollect(

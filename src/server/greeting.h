@@ -3,17 +3,27 @@
 
 #include <grpcpp/support/status.h>
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <vector>
 
-namespace certgate {
+#include "helloworld/helloworld.pb.h"
 
-/// How often SayHelloStreamReply greets.
-inline constexpr int kStreamReplies = 3;
+namespace certgate {
 
 /// "Hello NAME".
 std::string Greeting(const std::string& name);
+
+/// What a call of SayHelloStreamReply asks for.
+struct Repetition {
+  int replies = 3;
+  std::chrono::milliseconds interval{0};
+};
+
+/// Reads `request` into `repetition`. OK, or INVALID_ARGUMENT for a number that is out of its
+/// range: one call may not occupy the server for ever.
+grpc::Status ReadRepetition(const helloworld::HelloRequest& request, Repetition& repetition);
 
 /// The names of one SayHelloCollect call. Bounded, because a client may go on for ever: at most
 /// 1,000 names and 1 MiB of text.

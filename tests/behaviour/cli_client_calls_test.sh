@@ -8,13 +8,18 @@ expect_exactly() {
 }
 
 for api in sync callback; do
-  start_server --api "$api"
+  start_server --api "$api" --shutdown-grace 60
   expect_exit 0 client_as client
   expect_exactly "Greeting: Hello world"
   expect_exit 0 client_as client --name "gRPC User" hello
   expect_exactly "Greeting: Hello gRPC User"
   expect_exit 0 client_as client --name Ada stream
   expect_exactly "Greeting: Hello Ada" "Greeting: Hello Ada" "Greeting: Hello Ada"
+  expect_exit 0 client_as client stream --name Ada --count 2 --interval 0.05
+  expect_exactly "Greeting: Hello Ada" "Greeting: Hello Ada"
+  # A call that is cancelled in a pause does not hold up the end of the server.
+  expect_exit 68 client_as client --timeout 0.5 stream --count 2 --interval 60
+  expect_exactly "Greeting: Hello world"
   expect_exit 0 client_as client collect Ada Grace Edith
   expect_exactly "Greeting: Hello Ada, Grace and Edith"
   expect_exit 0 client_as client chat Ada Grace
@@ -31,7 +36,9 @@ for api in sync callback; do
   expect_exactly "SERVING"
   expect_exit 0 client_as client --format json
   expect_exactly '{"message":"Hello world"}'
+  start=$SECONDS
   stop_server
+  [ $((SECONDS - start)) -lt 30 ] || fail "$api: a cancelled call held up the end of the server"
 done
 
 start_server

@@ -33,3 +33,8 @@ expect_message "\`$certs/client.crt\` is not a PEM private key"
 openssl pkey -in "$certs/client.key" -aes256 -passout pass:secret -out "$work/locked.key"
 expect_exit 3 client --ca "$certs/ca.crt" --cert "$certs/client.crt" --key "$work/locked.key"
 expect_message "\`$work/locked.key\` is encrypted"
+
+expect_exit 2 "$bin_dir/greeter-client" --target localhost:1 --ca x --count 3 hello
+expect_message "--count and --interval are for the command \`stream\`"
+expect_exit 2 "$bin_dir/greeter-client" --target localhost:1 --ca x --count 0 stream
+expect_message "--count"

@@ -10,11 +10,10 @@ import socket
 import ssl
 import struct
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, os.path.join(sys.argv[1], "tests/support"))
-from greeter_server import GreeterServer  # noqa: E402
+from greeter_server import running_server  # noqa: E402
 
 PATIENCE = 20
 FLOOD = 500
@@ -129,8 +128,7 @@ def wait_for(server, pattern):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as scratch:
-        server = GreeterServer(sys.argv[1], sys.argv[2], scratch, ["--handshake-timeout", "1"])
+    with running_server(sys.argv[1], sys.argv[2], "--handshake-timeout", "1") as server:
         for fail, line in CAUSES:
             print(fail.__name__, flush=True)
             fail(server)

@@ -7,11 +7,10 @@ Usage: health_watches_do_not_delay_the_end_test.py SOURCE_DIR BIN_DIR
 import os
 import signal
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, os.path.join(sys.argv[1], "tests/support"))
-from greeter_server import GreeterServer  # noqa: E402
+from greeter_server import running_server  # noqa: E402
 from http2_client import Http2Client  # noqa: E402
 
 WATCH = "/grpc.health.v1.Health/Watch"
@@ -29,9 +28,8 @@ def watch(server):
 
 
 def check(api):
-    with tempfile.TemporaryDirectory() as scratch:
-        server = GreeterServer(sys.argv[1], sys.argv[2], scratch,
-                               ["--api", api, "--shutdown-grace", str(GRACE)])
+    with running_server(sys.argv[1], sys.argv[2], "--api", api,
+                        "--shutdown-grace", str(GRACE)) as server:
         watches = [watch(server) for _ in range(5)]
         # One that reads nothing any more: its window has no room for a message.
         stuck = Http2Client(server, initial_window=0)

@@ -4,7 +4,6 @@
 Usage: tls_settings_hold_on_the_wire_test.py SOURCE_DIR BIN_DIR
 """
 
-import contextlib
 import os
 import socket
 import ssl
@@ -13,7 +12,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(sys.argv[1], "tests/support"))
-from greeter_server import GreeterServer  # noqa: E402
+from greeter_server import running_server  # noqa: E402
 
 TLS12, TLS13 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
 EMPTY_SETTINGS = bytes.fromhex("000000040000000000")
@@ -31,13 +30,8 @@ Options = ServerPreference
 """
 
 
-@contextlib.contextmanager
 def running(*flags, environment=None):
-    with tempfile.TemporaryDirectory() as scratch:
-        server = GreeterServer(sys.argv[1], sys.argv[2], scratch, flags, environment)
-        yield server
-        code = server.stop()
-        assert code == 0, f"the server exited with {code}:\n{server.logged()}"
+    return running_server(sys.argv[1], sys.argv[2], *flags, environment=environment)
 
 
 def client(server, version):

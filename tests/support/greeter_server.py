@@ -1,9 +1,11 @@
 """A greeter-server of a test's own, on a free port, with certificates made for it."""
 
+import contextlib
 import os
 import re
 import signal
 import subprocess
+import tempfile
 import time
 
 
@@ -49,3 +51,20 @@ class GreeterServer:
                 return int(found.group(1))
             time.sleep(0.05)
         raise SystemExit("the server did not start:\n" + self.logged())
+
+
+@contextlib.contextmanager
+def running_server(source, binaries, *flags, environment=None):
+    """A server that ends with the `with` block, well if the block does."""
+    with tempfile.TemporaryDirectory() as scratch:
+        server = GreeterServer(source, binaries, scratch, flags, environment)
+        try:
+            yield server
+            if server.is_alive():
+                server.stop()
+            code = server.process.returncode
+            assert code == 0, f"the server exited with {code}:\n{server.logged()}"
+        finally:
+            if server.is_alive():
+                server.process.kill()
+                server.process.wait()

@@ -11,6 +11,8 @@ import h2.events
 import h2.settings
 
 PATIENCE = 20
+# h2 takes it for the end of the connection, which it is not (RFC 9113, section 6.8).
+GOAWAY = 7
 
 
 class Http2Client:
@@ -25,14 +27,10 @@ class Http2Client:
         self._sock = context.wrap_socket(raw, server_hostname="localhost")
         self._connection = h2.connection.H2Connection(
             h2.config.H2Configuration(client_side=True, header_encoding="utf-8"))
-        # A GOAWAY ends no stream that is open, and more frames follow it (RFC 9113, section 6.8).
-        # h2 takes the connection for closed.
-        machine = self._connection.state_machine
-        is_open = h2.connection.ConnectionState.CLIENT_OPEN
-        machine._transitions = {**machine._transitions, (
-            is_open, h2.connection.ConnectionInputs.RECV_GOAWAY): (None, is_open)}
         self._silent = silent
         self._events = []
+        self._unread = b""
+        self._going_away = []
         self.hung_up = False
         if initial_window is not None:
             self._connection.local_settings = h2.settings.Settings(
@@ -57,6 +55,14 @@ class Http2Client:
             self._connection.send_data(stream, body, end_stream=end)
         self._flush()
         return stream
+
+    def ignore_stream_limit(self):
+        """From now on opens as many streams as it is told to, whatever the server has announced."""
+        self._connection.remote_settings = h2.settings.Settings(client=False)
+
+    def send(self, stream, data):
+        self._connection.send_data(stream, data)
+        self._flush()
 
     def end_call(self, stream):
         self._connection.end_stream(stream)
@@ -121,9 +127,8 @@ class Http2Client:
         return self._connection.remote_settings[code]
 
     def going_away(self):
-        """The additional data of the server's GOAWAY frames."""
-        return [event.additional_data or b"" for event in self._events
-                if isinstance(event, h2.events.ConnectionTerminated)]
+        """What the server's GOAWAY frames say: pairs of error code and text."""
+        return self._going_away
 
     def _count(self, kind):
         return sum(isinstance(event, kind) for event in self._events)
@@ -139,8 +144,21 @@ class Http2Client:
         if not received:
             self.hung_up = True
             return
-        self._events += self._connection.receive_data(received)
+        self._unread += received
+        while (frame := self._next_frame()) is not None:
+            if frame[3] == GOAWAY:
+                self._going_away.append((int.from_bytes(frame[13:17], "big"), frame[17:]))
+            else:
+                self._events += self._connection.receive_data(frame)
         self._flush()
+
+    def _next_frame(self):
+        """One whole frame (RFC 9113, section 4.1), or None."""
+        length = 9 + int.from_bytes(self._unread[:3], "big")
+        if len(self._unread) < max(length, 9):
+            return None
+        frame, self._unread = self._unread[:length], self._unread[length:]
+        return frame
 
     def _flush(self):
         outgoing = self._connection.data_to_send()

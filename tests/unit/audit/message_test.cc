@@ -142,7 +142,8 @@ TEST_CASE("the first load tells of no change") {
 
 TEST_CASE("a refused load says what stays in force and the first error") {
   PolicyLoadRecord record = testing::RefusedLoadRecord();
-  const std::string start = "files refused (file change), generation 2 stays in force";
+  const std::string start =
+      "policy, client CAs and CRLs refused (file change), generation 2 stays in force";
   CHECK(Message(record) == start + ": policy.yaml:8:5: unknown key `alow`, and 1 more");
   record.errors.resize(1);
   CHECK(Message(record) == start + ": policy.yaml:8:5: unknown key `alow`");
@@ -150,7 +151,7 @@ TEST_CASE("a refused load says what stays in force and the first error") {
   CHECK(Message(record) == start);
   record.generation = 0;
   record.trigger = {};
-  CHECK(Message(record) == "files refused");
+  CHECK(Message(record) == "policy, client CAs and CRLs refused");
 }
 
 TEST_CASE("a failed handshake reads as a sentence") {

@@ -53,7 +53,7 @@ TEST_CASE("a load is recorded with every field") {
     "message":"policy greeter loaded (generation 3, file change): 2 gained, 1 lost access",
     "rule":{"ruleset":"greeter","version":"sha256:0123"},
     "service":{"name":"greeter-server","version":"0.1.0"},
-    "certgate":{"load":{"trigger":"file change","generation":3,"previous_version":"sha256:4567",
+    "certgate":{"load":{"part":"rules","trigger":"file change","generation":3,"previous_version":"sha256:4567",
       "count":{"files":2,"gained":2,"lost":1,"remarks":0,"errors":0},
       "files":["policy/policy.yaml sha256:0123","certs/crl.pem unread"],
       "gained":["cn alice: /helloworld.Greeter/SayHello","ou ops: *"],

@@ -47,5 +47,20 @@ TEST_CASE("without CRLs nothing is looked up unless that was asked for") {
   CHECK_FALSE(Make(sources)->checks_revocation());
 }
 
+TEST_CASE("a certificate that is its own anchor needs a CRL like any other") {
+  const Chained chained;
+  TrustSources sources;
+  sources.client_ca_pem = chained.leaf;
+  CHECK(Find(chained, sources).standing == ChainStanding::kProven);
+  sources.check_revocation = true;
+  CHECK(Find(chained, sources).standing == ChainStanding::kRevocationUnknown);
+  sources.crls = {{"1.crl", chained.issuing.IssueCrl({.serial_numbers = {"22"}})}};
+  CHECK(Find(chained, sources).standing == ChainStanding::kRevoked);
+  // Without its issuer nobody can tell whose the CRL is.
+  sources.on_missing = RevocationFallback::kAllow;
+  CHECK(Make(sources)->Verify(chained.leaf, "", absl::Now()).standing ==
+        ChainStanding::kRevocationUnknown);
+}
+
 }  // namespace
 }  // namespace certgate::testing
