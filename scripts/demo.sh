@@ -134,19 +134,19 @@ field() {
 }
 
 show_audit_trail() {
-  heading "The audit trail: one record for each call that got through TLS"
+  heading "The audit trail: what was loaded, each call that got through TLS, each failed handshake"
   local record
   while IFS= read -r record; do
     printf '%s  %-16s  %s\n' "$(field @timestamp "$record" | cut -c12-19)" \
       "$(field reason "$record")" "$(field message "$record")" | indented
   done <"$work/audit.jsonl"
   echo "   The refused call's record in full (it is one line in the file):"
-  grep '"outcome":"failure"' "$work/audit.jsonl" | head -n 1 |
+  grep '"reason":"no_matching_rule"' "$work/audit.jsonl" | head -n 1 |
     sed -E 's/,("(event|message|rule|rpc|source|tls|service|certgate)":)/,\n \1/g' |
     fold -w 100 | sed 's/^/   | /'
 
   local records refused
-  records=$(wc -l <"$work/audit.jsonl")
+  records=$(grep -c '"action":"authorize"' "$work/audit.jsonl" || true)
   refused=$(grep -c '"reason":"no_matching_rule"' "$work/audit.jsonl" || true)
   if [ "$records" -eq 3 ] && [ "$refused" -eq 1 ]; then
     verdict yes "three calls, three records, one of them refused"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes certificates for development and tests: an authority, a server, four clients. Not for
+# Makes certificates for development and tests: an authority, a server, five clients. Not for
 # production: the keys lie unencrypted in one folder.
 set -eu
 
@@ -14,6 +14,7 @@ Makes development certificates in DIR, which is created if it is missing:
   server.crt         the server, CN=localhost, for localhost, 127.0.0.1 and ::1
   client.crt         a client, CN=my-grpc-client, OU=payments, O=Acme
   other-client.crt   a client that the sample policy does not list, CN=other-client, OU=marketing
+  operator.crt       an operator, CN=alice, OU=sre, O=Acme
   foreign-client.crt names like those of client.crt, issued by another authority (foreign-ca.crt)
   expired-client.crt names like those of client.crt, expired
 Each has its private key beside it, NAME.key, mode 0600.
@@ -57,7 +58,7 @@ prepare_directory() {
   mkdir -p -- "$dir" || fail "cannot create the directory \`$dir\`"
   dir=$(cd -- "$dir" && pwd) || fail "cannot enter the directory \`$dir\`"
   [ -w "$dir" ] || fail "cannot write to the directory \`$dir\`"
-  for name in ca server client other-client foreign-ca foreign-client expired-client; do
+  for name in ca server client other-client operator foreign-ca foreign-client expired-client; do
     for file in "$dir/$name.key" "$dir/$name.crt"; do
       [ ! -d "$file" ] || fail "\`$file\` is a directory; remove it or choose another place"
       [ "$force" = yes ] || [ ! -e "$file" ] ||
@@ -176,6 +177,10 @@ request other-client 'O = Acme
 OU = marketing
 CN = other-client' clientAuth
 sign other-client ca
+request operator 'O = Acme
+OU = sre
+CN = alice' clientAuth
+sign operator ca
 request foreign-client "$client" clientAuth
 sign foreign-client foreign-ca
 request expired-client "$client" clientAuth
@@ -185,6 +190,7 @@ publish ca 'the authority that server and clients trust'
 publish server 'the server at localhost, 127.0.0.1 and ::1'
 publish client 'my-grpc-client of OU payments'
 publish other-client 'other-client of OU marketing, which the sample policy does not list'
+publish operator 'alice of OU sre, an operator'
 publish foreign-ca 'an authority that nobody trusts'
 publish foreign-client 'my-grpc-client of OU payments, issued by foreign-ca'
 publish expired-client 'my-grpc-client of OU payments, expired in January 2020'

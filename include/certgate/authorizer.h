@@ -137,6 +137,9 @@ class Authorizer {
   /// rights, not for letting anything happen.
   Decision Preview(const PeerIdentity& caller, std::string_view path) const noexcept;
 
+  /// The number of certificates whose reading is remembered now.
+  std::size_t known_certificates() const;
+
   /// What is in force now.
   std::shared_ptr<const Policy> policy() const;
   std::shared_ptr<const Trust> trust() const;

@@ -56,7 +56,8 @@ struct ReloadStatus {
   std::vector<Diagnostic> errors;
   /// Since when, if there are errors.
   absl::Time failing_since = absl::InfinitePast();
-  /// How often files that had changed were taken over, and were refused, since the start.
+  /// How often files were taken over, and were refused, since the start: policy, client CAs and CRLs
+  /// together, certificate and key together.
   std::uint64_t loads = 0;
   std::uint64_t failures = 0;
   /// Of what is in force.

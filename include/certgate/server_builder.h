@@ -3,6 +3,7 @@
 
 #include <absl/status/status.h>
 #include <certgate/authorizer.h>
+#include <certgate/call_figures.h>
 #include <grpcpp/server_builder.h>
 
 #include <memory>
@@ -59,6 +60,9 @@ class ServerBuilder final : public grpc::ServerBuilder {
 
   /// The paths of all registered methods, `/package.Service/Method`, in order of registration.
   const std::vector<std::string>& guarded_methods() const { return guarded_methods_; }
+
+  /// Counts the calls of the server; for metrics and the like. Empty without an authorizer.
+  CallFiguresSource call_figures() const;
 
   // What would lead around the guard, or replace it.
   ServerBuilder& RegisterService(grpc::Service*) = delete;

@@ -120,6 +120,8 @@ std::shared_ptr<const Authorizer::Snapshot> Authorizer::snapshot() const {
 
 std::uint64_t Authorizer::generation() const noexcept { return generation_.load(); }
 
+std::size_t Authorizer::known_certificates() const { return identities_->size(); }
+
 std::shared_ptr<const Policy> Authorizer::policy() const { return snapshot()->policy; }
 
 std::shared_ptr<const Trust> Authorizer::trust() const { return snapshot()->trust; }

@@ -2,11 +2,13 @@
 
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
+#include <absl/strings/str_cat.h>
 #include <absl/time/clock.h>
 #include <certgate/tls_material.h>
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
 
+#include <cstddef>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
@@ -40,6 +42,29 @@ void Add(std::vector<Diagnostic>& diagnostics, const absl::Status& status) {
 // As does what is wrong with reading a file.
 void Add(std::vector<Diagnostic>& diagnostics, const Problem& problem) {
   Add(diagnostics, Severity::kError, "", problem.message, problem.hint);
+}
+
+// Several roots under entries that select by what each of them can issue alike: each of the entries
+// at its place.
+void AddGaps(std::vector<Diagnostic>& diagnostics, const std::string& policy_file,
+             const IssuerGaps& gaps, const std::string& client_ca, std::size_t roots) {
+  const bool is_one = gaps.count == 1;
+  Add(diagnostics, Severity::kError, "",
+      absl::StrCat(
+          "the client CA file `", client_ca, "` holds ", roots, " roots, and ", gaps.count,
+          is_one ? " entry of the policy selects" : " entries of the policy select",
+          " callers by `cn`, `ou`, `o` or `serial` alone, which each root can issue alike"),
+      "name the roots under `authorities`, each with its `ca_file`, and add `issuer: NAME` to each "
+      "of these entries; or leave one root in the client CA file");
+  for (const IssuerGaps::Gap& gap : gaps.first) {
+    Add(diagnostics, Severity::kError, policy_file,
+        absl::StrCat("`", gap.selector, "` without `issuer`"));
+    diagnostics.back().location.line = gap.line;
+  }
+  if (gaps.count > gaps.first.size()) {
+    Add(diagnostics, Severity::kError, policy_file,
+        absl::StrCat("and ", gaps.count - gaps.first.size(), " more entries without `issuer`"));
+  }
 }
 
 // The content, or null after saying why there is none.
@@ -132,10 +157,15 @@ RulesLoad LoadRules(const std::string& policy_file, const TrustFiles& trust, Sou
     load.policy_text = *text;
   }
   // Without a policy too, for what is wrong with these files.
-  std::shared_ptr<const Trust> trusted = LoadTrustFiles(
-      trust, policy == nullptr ? std::vector<Authority>() : policy->authorities(), files,
-      load.diagnostics);
+  std::shared_ptr<const Trust> trusted =
+      LoadTrustFiles(trust, policy == nullptr ? std::vector<Authority>() : policy->authorities(),
+                     files, load.diagnostics);
   if (policy == nullptr || trusted == nullptr) return load;
+  if (trusted->root_count() > 1 && policy->issuer_gaps().count > 0) {
+    AddGaps(load.diagnostics, policy_file, policy->issuer_gaps(), trust.client_ca,
+            trusted->root_count());
+    return load;
+  }
   if (const absl::Status together = CheckTogether(*policy, *trusted); !together.ok()) {
     Add(load.diagnostics, together);
     return load;
@@ -174,7 +204,8 @@ absl::StatusOr<std::shared_ptr<const Trust>> LoadTrust(const TrustFiles& files,
                                                        const Policy& policy) {
   SourceReader sources;
   std::vector<Diagnostic> diagnostics;
-  std::shared_ptr<const Trust> trust = LoadTrustFiles(files, policy.authorities(), sources, diagnostics);
+  std::shared_ptr<const Trust> trust =
+      LoadTrustFiles(files, policy.authorities(), sources, diagnostics);
   if (trust == nullptr) return StatusOf(diagnostics);
   return trust;
 }

@@ -220,7 +220,7 @@ void Reloader::Worker::Succeed(Part& part, Fingerprint fingerprint, LoadReport r
     report.policy = authorizer_->policy();
     report.generation = authorizer_->generation();
   }
-  Tell(report, *options_.audit_log);
+  TellOrKeep(std::move(report));
 }
 
 void Reloader::Worker::Fail(Part& part, Fingerprint fingerprint, LoadReport report) {
@@ -228,7 +228,15 @@ void Reloader::Worker::Fail(Part& part, Fingerprint fingerprint, LoadReport repo
   part.errors = report.diagnostics;
   if (part.failing_since == absl::InfinitePast()) part.failing_since = report.time;
   ++failures_;
-  Tell(report, *options_.audit_log);
+  TellOrKeep(std::move(report));
+}
+
+void Reloader::Worker::TellOrKeep(LoadReport report) {
+  if (report.trigger == LoadTrigger::kStart) {
+    untold_.push_back(std::move(report));
+  } else {
+    Tell(report, *options_.audit_log);
+  }
 }
 
 void Reloader::Worker::TakeRules(LoadTrigger trigger, RulesLoad load, Fingerprint fingerprint) {
@@ -335,9 +343,14 @@ bool Reloader::Worker::LoadFirst(std::vector<Diagnostic>& diagnostics) {
   for (const Part* part : {&rules_, &key_pair_}) {
     diagnostics.insert(diagnostics.end(), part->errors.begin(), part->errors.end());
   }
-  if (HasErrors(diagnostics)) return false;
-  WarnOfExpiries();
-  return true;
+  const bool is_well = !HasErrors(diagnostics);
+  for (const LoadReport& report : untold_) {
+    // Where there is no start, nothing has come into force, although some of the files were good.
+    if (is_well || !report.loaded) Tell(report, *options_.audit_log);
+  }
+  untold_.clear();
+  if (is_well) WarnOfExpiries();
+  return is_well;
 }
 
 std::vector<Expiry> Reloader::Worker::Expiries() const {

@@ -91,6 +91,7 @@ class Reloader::Worker {
   LoadReport Begin(const Part& part, LoadTrigger trigger, const Fingerprint& now) const;
   void Succeed(Part& part, Fingerprint fingerprint, LoadReport report);
   void Fail(Part& part, Fingerprint fingerprint, LoadReport report);
+  void TellOrKeep(LoadReport report);
   void UpdateMaterial();
   void UpdateStatus();
   void WarnOfExpiries();
@@ -114,7 +115,9 @@ class Reloader::Worker {
   ExpiryWarnings expiry_warnings_;
   // Why the files have to be read again, if somebody was writing when they were.
   std::optional<LoadTrigger> owed_;
-  // Since the start, by files that had changed.
+  // Of the start, which are told when it is known whether there is one.
+  std::vector<LoadReport> untold_;
+  // Since the start.
   std::uint64_t loads_ = 0;
   std::uint64_t failures_ = 0;
 

@@ -11,9 +11,11 @@
 #include <utility>
 
 #include "certgate/v1/caller.grpc.pb.h"
+#include "certgate/v1/status.grpc.pb.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "helloworld/helloworld.grpc.pb.h"
 #include "src/client/output.h"
+#include "src/client/status_report.h"
 
 namespace certgate {
 namespace {
@@ -127,6 +129,16 @@ CallOutcome Health(const ClientOptions& options, const std::shared_ptr<grpc::Cha
   return {status, serving ? kExitOk : kExitNo};
 }
 
+CallOutcome Status(const ClientOptions& options, const std::shared_ptr<grpc::Channel>& channel,
+                   grpc::ClientContext& context) {
+  const auto stub = v1::StatusService::NewStub(channel);
+  v1::GetStatusResponse response;
+  const grpc::Status status = stub->GetStatus(&context, {}, &response);
+  if (!status.ok()) return {status};
+  PrintStatus(response, options.format);
+  return {status, IsWell(response) ? kExitOk : kExitNo};
+}
+
 }  // namespace
 
 CallOutcome RunCommand(const ClientOptions& options,
@@ -134,6 +146,7 @@ CallOutcome RunCommand(const ClientOptions& options,
   grpc::ClientContext context;
   SetDeadline(options, context);
   if (options.command == "whoami") return WhoAmI(options, channel, context);
+  if (options.command == "status") return Status(options, channel, context);
   if (options.command == "health") return Health(options, channel, context);
 
   const auto stub = Greeter::NewStub(channel);

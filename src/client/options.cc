@@ -19,12 +19,14 @@ constexpr char kDescription[] =
     "  collect [NAME ...]   send the names, get one greeting for all\n"
     "  chat [NAME ...]      send a name, get its greeting, send the next\n"
     "  whoami               who the caller is to the server, and what it may call\n"
+    "  status               what is in force on the server, what is wrong, what ends soon\n"
     "  health [SERVICE]     whether the server, or one of its services, is serving\n\n"
     "collect and chat read names from standard input, one a line, if none are given.";
 
 constexpr char kFooter[] =
     "Without --cert and --key the client shows no certificate.\n"
-    "Exit codes: 0 all is well; 1 the server is not serving; 2 wrong usage; 3 a file is missing "
+    "Exit codes: 0 all is well; 1 health: the server is not serving, status: it is not well (its\n"
+    "files are not in force, or something ends within a day); 2 wrong usage; 3 a file is missing "
     "or\n"
     "invalid; 64 + N the call failed with gRPC's status code N, such as 71 for PERMISSION_DENIED.\n"
     "\n"
@@ -39,7 +41,8 @@ struct Command {
 
 constexpr std::size_t kAnyNumber = 10'000;
 constexpr Command kCommands[] = {{"hello", 0},         {"stream", 0}, {"collect", kAnyNumber},
-                                 {"chat", kAnyNumber}, {"whoami", 0}, {"health", 1}};
+                                 {"chat", kAnyNumber}, {"whoami", 0}, {"status", 0},
+                                 {"health", 1}};
 
 void AddOptions(CLI::App& app, ClientOptions& options, std::vector<std::string>& words) {
   app.description(kDescription);
@@ -95,7 +98,7 @@ std::string FindMistake(const ClientOptions& options) {
                         options.arguments[command.most_arguments], "`");
   }
   return absl::StrCat("unknown command `", options.command,
-                      "`: give hello, stream, collect, chat, whoami or health");
+                      "`: give hello, stream, collect, chat, whoami, status or health");
 }
 
 OptionsReading Complain(std::string_view message) {

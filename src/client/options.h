@@ -29,7 +29,7 @@ struct ClientOptions {
   int count = 0;
   double interval = 0;
   OutputFormat format = OutputFormat::kText;
-  /// hello, stream, collect, chat, whoami or health.
+  /// hello, stream, collect, chat, whoami, status or health.
   std::string command = "hello";
   /// What follows the command: names (collect, chat) or a service (health).
   std::vector<std::string> arguments;

@@ -1,48 +1,17 @@
 #include "src/client/output.h"
 
 #include <absl/strings/str_join.h>
-#include <absl/time/time.h>
 #include <google/protobuf/struct.pb.h>
-#include <google/protobuf/util/json_util.h>
 
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <iostream>
 #include <string_view>
 
+#include "src/client/print.h"
+
 namespace certgate {
 namespace {
-
-constexpr std::size_t kLabelWidth = 15;
-
-std::string Json(const google::protobuf::Message& message) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
-  std::string json;
-  const auto status = google::protobuf::util::MessageToJsonString(message, &json, options);
-  return status.ok() ? json : std::string("{}");
-}
-
-// A name in a certificate, or a server's message, must not drive the terminal.
-std::string Printable(std::string_view text) {
-  std::string printable(text);
-  for (char& c : printable) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) c = '?';
-  }
-  return printable;
-}
-
-void PrintField(std::string_view label, std::string_view value) {
-  if (value.empty()) return;
-  std::cout << label << std::string(kLabelWidth - label.size(), ' ') << Printable(value) << '\n';
-}
-
-void PrintTime(std::string_view label, const google::protobuf::Timestamp& time) {
-  PrintField(label, absl::FormatTime(absl::RFC3339_sec, absl::FromUnixSeconds(time.seconds()),
-                                     absl::UTCTimeZone()));
-}
 
 std::string_view CodeName(grpc::StatusCode code) {
   static constexpr std::array<std::string_view, 17> kNames = {

@@ -140,6 +140,15 @@ ServerBuilder& ServerBuilder::AddInterceptor(
   return *this;
 }
 
+CallFiguresSource ServerBuilder::call_figures() const {
+  if (parts_ == nullptr) return nullptr;
+  return [watched = std::weak_ptr<const Guard>(parts_->guard)]() -> CallFigures {
+    const std::shared_ptr<const Guard> guard = watched.lock();
+    if (guard == nullptr) return {};
+    return {guard->supervisor().running(), guard->supervisor().revoked()};
+  };
+}
+
 absl::Status ServerBuilder::CheckBeforeStart() {
   if (parts_->started) return absl::FailedPreconditionError("a builder starts one server only");
   if (parts_->credentials.empty()) {
@@ -149,7 +158,8 @@ absl::Status ServerBuilder::CheckBeforeStart() {
     return absl::FailedPreconditionError("the server has no service: call RegisterService");
   }
   // Through the base class anybody can add anything; only what came through here is guarded.
-  if (services().size() != parts_->services.size() || ports().size() != parts_->credentials.size()) {
+  if (services().size() != parts_->services.size() ||
+      ports().size() != parts_->credentials.size()) {
     return absl::FailedPreconditionError(
         "a service or a port was added through grpc::ServerBuilder, where nothing guards it: "
         "call certgate::ServerBuilder's own functions");

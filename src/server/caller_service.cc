@@ -7,20 +7,12 @@
 #include <certgate/peer_identity.h>
 
 #include <algorithm>
-#include <cstdint>
 #include <utility>
+
+#include "src/server/proto_time.h"
 
 namespace certgate {
 namespace {
-
-google::protobuf::Timestamp ToTimestamp(absl::Time time) {
-  const std::int64_t seconds = absl::ToUnixSeconds(time);
-  google::protobuf::Timestamp timestamp;
-  timestamp.set_seconds(seconds);
-  timestamp.set_nanos(
-      static_cast<std::int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
-  return timestamp;
-}
 
 template <typename Repeated>
 void Copy(const std::vector<std::string>& from, Repeated* to) {

@@ -2,7 +2,6 @@
 #include <absl/strings/str_cat.h>
 #include <absl/time/time.h>
 #include <certgate/audit_log.h>
-#include <certgate/diagnostic.h>
 #include <certgate/peer_identity.h>
 #include <certgate/reloader.h>
 #include <certgate/version.h>
@@ -21,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "src/server/complain.h"
 #include "src/server/inputs.h"
 
 namespace certgate {
@@ -88,7 +88,7 @@ bool CheckFiles(const ServerSettings& settings, ReloadStatus& status) {
   options.watch = false;
   const ReloaderStart start = Reloader::Start(std::move(options));
   if (start.reloader == nullptr) {
-    std::cerr << Render(start.diagnostics);
+    Complain(start.diagnostics);
     return false;
   }
   status = start.reloader->status();

@@ -22,7 +22,10 @@ constexpr char kDescription[] =
 constexpr char kFooter[] =
     "Flags win over the configuration file, whose keys are the flags' names with `_` for `-`, in\n"
     "sections: --tls-min-version is `min_version` in `tls`. A switch alone means on.\n"
-    "SIGTERM and SIGINT end the server after its running calls; a second one at once.\n"
+    "SIGTERM and SIGINT end the server after its running calls; a second one at once. SIGHUP "
+    "makes\n"
+    "it read certificates, revocation lists and policy again. `greeter-client status` asks a\n"
+    "running server what is in force, what is wrong, and what ends soon.\n"
     "Exit codes: 0 stopped as asked, or --check found nothing wrong; 1 failed while running, or\n"
     "forced to stop; 2 wrong usage; 3 a file is missing or invalid, or the address is taken.\n"
     "\n"
@@ -43,6 +46,7 @@ class CommandLine {
 
   std::string config_file;
   bool check_only = false;
+  bool status_only = false;
 
  private:
   CLI::App app_{kDescription, "greeter-server"};
@@ -53,6 +57,15 @@ class CommandLine {
 
 void Complain(const std::string& message) { std::cerr << "greeter-server: " << message << '\n'; }
 
+// This program holds no client certificate, and nobody is answered without one.
+void TellHowToAsk(const ServerSettings& settings) {
+  Complain(absl::StrCat(
+      "a running server tells how it is to callers whom its policy lets call\n"
+      "`/certgate.v1.StatusService/GetStatus`; ask it with such a caller's certificate:\n"
+      "  greeter-client --target ",
+      settings.listen, " --ca FILE --cert FILE --key FILE status"));
+}
+
 CommandLine::CommandLine() {
   app_.footer(kFooter);
   app_.allow_extras();
@@ -60,6 +73,8 @@ CommandLine::CommandLine() {
   app_.add_option("--config", config_file, "configuration file, YAML")->option_text("FILE");
   app_.add_flag("--check", check_only,
                 "look at configuration, certificates and policy, report, and stop");
+  app_.add_flag("--status", status_only,
+                "say how to ask a running server what is in force and what is wrong, and stop");
   const std::vector<Setting>& settings = AllSettings();
   values_.resize(settings.size());
   for (std::size_t i = 0; i < settings.size(); ++i) {
@@ -128,6 +143,11 @@ InvocationReading ReadInvocation(int argc, const char* const* argv) {
     if (HasErrors(diagnostics)) return {std::nullopt, kExitInput};
   }
   if (!command_line.AssignFlags(invocation.settings)) return {std::nullopt, kExitUsage};
+
+  if (command_line.status_only) {
+    TellHowToAsk(invocation.settings);
+    return {std::nullopt, kExitUsage};
+  }
 
   const std::vector<std::string> mistakes = FindMistakes(invocation.settings);
   for (const std::string& mistake : mistakes) Complain(mistake);

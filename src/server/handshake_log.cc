@@ -22,8 +22,10 @@ void LogHandshake(const HandshakeRecord& record) {
 
 }  // namespace
 
-HandshakeSink RecordHandshakes(std::shared_ptr<AuditLog> audit_log) {
-  return [audit_log = std::move(audit_log)](const HandshakeRecord& record) {
+HandshakeSink RecordHandshakes(std::shared_ptr<AuditLog> audit_log,
+                               std::atomic<std::uint64_t>& failed) {
+  return [audit_log = std::move(audit_log), &failed](const HandshakeRecord& record) {
+    failed.fetch_add(record.count, std::memory_order_relaxed);
     LogHandshake(record);
     const absl::Status written = audit_log->Append(record);
     if (!written.ok()) {

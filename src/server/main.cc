@@ -5,6 +5,7 @@
 
 #include <exception>
 #include <iostream>
+#include <string>
 
 #include "src/server/command_line.h"
 #include "src/server/grpc_log.h"
@@ -25,20 +26,26 @@ absl::Status ApplyTls(const TlsSettings& tls) {
   return SetProcessTls(options);
 }
 
+// A check prints what it has found; of the log it shows what is doubtful.
+std::string QuietLevel(const ServerSettings& settings) {
+  return settings.log_level == "error" ? "error" : "warn";
+}
+
 ExitCode Run(int argc, const char* const* argv) {
   PrepareSignals();
   const InvocationReading reading = ReadInvocation(argc, argv);
   if (!reading.invocation) return reading.exit_code;
   const ServerSettings& settings = reading.invocation->settings;
 
-  StartLogging(settings.log_format, settings.log_level);
+  const bool check_only = reading.invocation->check_only;
+  StartLogging(settings.log_format, check_only ? QuietLevel(settings) : settings.log_level);
   // First of all: OpenSSL and gRPC take it over once.
   if (const absl::Status status = ApplyTls(settings.tls); !status.ok()) {
     std::cerr << "greeter-server: " << status.message() << '\n';
     return kExitInput;
   }
   RouteGrpcLog();
-  if (reading.invocation->check_only) return CheckInputs(settings) ? kExitOk : kExitInput;
+  if (check_only) return CheckInputs(settings) ? kExitOk : kExitInput;
   return Serve(settings);
 }
 

@@ -3,9 +3,11 @@
 #include <absl/status/statusor.h>
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
+#include <absl/time/clock.h>
+#include <absl/time/time.h>
 #include <certgate/authorizer.h>
+#include <certgate/call_figures.h>
 #include <certgate/credentials.h>
-#include <certgate/diagnostic.h>
 #include <certgate/reloader.h>
 #include <certgate/server_builder.h>
 #include <certgate/version.h>
@@ -13,7 +15,9 @@
 #include <grpcpp/server.h>
 #include <spdlog/spdlog.h>
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -23,6 +27,8 @@
 #include <vector>
 
 #include "src/server/caller_service.h"
+#include "src/server/complain.h"
+#include "src/server/figures.h"
 #include "src/server/greeter_callback.h"
 #include "src/server/greeter_sync.h"
 #include "src/server/grpc_log.h"
@@ -33,6 +39,7 @@
 #include "src/server/port_file.h"
 #include "src/server/reload_health.h"
 #include "src/server/signals.h"
+#include "src/server/status_service.h"
 
 namespace certgate {
 namespace {
@@ -43,13 +50,30 @@ struct Services {
   GreeterSync greeter_sync;
   GreeterCallback greeter_callback;
   CallerService caller;
+  StatusService status;
   HealthWatches health_watches;
+  std::atomic<std::uint64_t> failed_handshakes{0};
 };
 
 struct Running {
   std::unique_ptr<grpc::Server> server;
   int port = 0;
 };
+
+// `calls` counts those of the server. The rest is borrowed.
+ServerFiguresSource FiguresOf(const Reloader& reloader, const Services& services,
+                              CallFiguresSource calls) {
+  return [&reloader, &services, calls = std::move(calls), started_at = absl::Now()] {
+    ServerFigures figures;
+    figures.started_at = started_at;
+    figures.now = absl::Now();
+    figures.files = reloader.status();
+    figures.calls = calls();
+    figures.known_certificates = reloader.authorizer()->known_certificates();
+    figures.failed_handshakes = services.failed_handshakes.load(std::memory_order_relaxed);
+    return figures;
+  };
+}
 
 ExitCode Refuse(const absl::Status& status) {
   std::cerr << "greeter-server: " << status.message() << '\n';
@@ -70,6 +94,7 @@ absl::StatusOr<Running> Start(const ServerSettings& settings, const Reloader& re
     builder.RegisterService<helloworld::Greeter>(&services.greeter_callback);
   }
   builder.RegisterService<v1::CallerService>(&services.caller);
+  builder.RegisterService<v1::StatusService>(&services.status);
   builder.AddInterceptor(services.health_watches.Factory());
 
   std::vector<std::string> methods = builder.guarded_methods();
@@ -77,6 +102,7 @@ absl::StatusOr<Running> Start(const ServerSettings& settings, const Reloader& re
     methods.insert(methods.end(), {"/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch"});
   }
   services.caller.ListMethods(std::move(methods));
+  services.status.Ask(FiguresOf(reloader, services, builder.call_figures()));
 
   running.server = builder.BuildAndStart();
   if (running.server == nullptr) return builder.status();
@@ -85,8 +111,7 @@ absl::StatusOr<Running> Start(const ServerSettings& settings, const Reloader& re
 
 // Null after what is wrong with the files has been said.
 std::unique_ptr<Reloader> LoadFiles(const ServerSettings& settings,
-                                    std::shared_ptr<AuditLog> audit_log,
-                                    ReloadHealth& health) {
+                                    std::shared_ptr<AuditLog> audit_log, ReloadHealth& health) {
   ReloaderOptions options;
   options.files = FilesOf(settings);
   options.audit_log = std::move(audit_log);
@@ -94,7 +119,7 @@ std::unique_ptr<Reloader> LoadFiles(const ServerSettings& settings,
   options.poll_interval = absl::Seconds(settings.reload.interval);
   options.on_status = [&health](const ReloadStatus& status) { health.Show(status); };
   ReloaderStart start = Reloader::Start(std::move(options));
-  if (start.reloader == nullptr) std::cerr << Render(start.diagnostics);
+  if (start.reloader == nullptr) Complain(start.diagnostics);
   return std::move(start.reloader);
 }
 
@@ -131,7 +156,8 @@ ExitCode Serve(const ServerSettings& settings) {
   const std::unique_ptr<Reloader> reloader = LoadFiles(settings, *audit_log, reload_health);
   if (reloader == nullptr) return kExitInput;
   Services services(reloader->authorizer());
-  std::optional<HandshakeWatch> handshakes(std::in_place, RecordHandshakes(*audit_log));
+  std::optional<HandshakeWatch> handshakes(
+      std::in_place, RecordHandshakes(*audit_log, services.failed_handshakes));
   auto running = Start(settings, *reloader, services);
   if (!running.ok()) return Refuse(running.status());
   EndStartup();

@@ -7,8 +7,8 @@ cat "$work/certs/ca.crt" "$work/certs/foreign-ca.crt" >"$work/both-ca.crt"
 working_flags=("${working_flags[@]/%"$work/certs/ca.crt"/"$work/both-ca.crt"}")
 expect_exit 3 server "${working_flags[@]}" --check
 expect_message "holds 2 roots"
-expect_message "line 12 of the policy"
-expect_message "add \`issuer\` to the entry"
+expect_message "$work/policy.yaml:12: error: \`cn: my-grpc-client\` without \`issuer\`"
+expect_message "add \`issuer: NAME\` to each of these entries"
 
 cat >"$work/policy.yaml" <<'POLICY'
 version: 1
@@ -32,9 +32,11 @@ expect_output "Greeting: Hello"
 expect_exit 71 client_as foreign-client   # 64 + PERMISSION_DENIED
 expect_exit 0 client_as foreign-client --format json whoami
 [ "$(jq -c .identity.authorities "$work/run.out")" = '["foreign"]' ] || fail "another authority"
-[ "$(jq -rs '[.[].certgate.authority] | join(" ")' "$work/audit.jsonl")" = "corp foreign foreign" ] ||
+[ "$(jq -rs '[.[] | select(.event.action == "authorize").certgate.authority] | join(" ")' \
+  "$work/audit.jsonl")" = "corp foreign foreign" ] ||
   fail "the records name other authorities"
-[ "$(jq -rs '.[1].certgate.nearest_failed' "$work/audit.jsonl")" = issuer ] ||
+[ "$(jq -rs 'map(select(.event.action == "authorize"))[1].certgate.nearest_failed' \
+  "$work/audit.jsonl")" = issuer ] ||
   fail "the record does not say that the issuer failed"
 stop_server
 

@@ -20,7 +20,7 @@ all_flags=("${working_flags[@]}")
 
 without --key
 refuses --key "$work/missing.key"
-expect_message "cannot read the private key \`$work/missing.key\`: No such file or directory"
+expect_message "cannot read the private key \`$work/missing.key\`: no such file or directory"
 expect_lines 1
 
 refuses --key "$work/certs/client.key"
@@ -44,8 +44,10 @@ expect_lines 1
 
 cat "$work/certs/ca.crt" "$work/certs/foreign-ca.crt" >"$work/two-roots.crt"
 refuses --client-ca "$work/two-roots.crt"
-expect_message "2 roots"
-expect_lines 1
+expect_message "greeter-server: the client CA file \`$work/two-roots.crt\` holds 2 roots"
+expect_message "name the roots under \`authorities\`"
+expect_message "$work/policy.yaml:12: error: \`cn: my-grpc-client\` without \`issuer\`"
+expect_lines 6
 
 without --policy
 cat >"$work/bad.yaml" <<'POLICY'
@@ -82,4 +84,5 @@ start_server
 expect_exit 3 server "${working_flags[@]}" --listen "127.0.0.1:$port"
 expect_message "cannot listen on \`127.0.0.1:$port\`"
 expect_message "in use"
-expect_lines 1
+# The files were good, and were loaded: that is two lines of the log.
+expect_lines 3

@@ -14,6 +14,9 @@ expect_exit 2 server --no-such-flag
 expect_message "unknown argument \`--no-such-flag\`"
 expect_message "--help"
 
+expect_exit 2 server --status --listen 127.0.0.1:50777
+expect_message "greeter-client --target 127.0.0.1:50777 --ca FILE --cert FILE --key FILE status"
+
 expect_exit 2 server
 for flag in --cert --key --client-ca --policy --audit-file; do
   expect_message "pass $flag FILE"

@@ -51,7 +51,7 @@ expect_unverified() {
   grep -qF -- "$text" "$folder/out" || fail "expected \`$text\`, got: $(cat "$folder/out")"
 }
 
-all='ca server client other-client foreign-ca foreign-client expired-client'
+all='ca server client other-client operator foreign-ca foreign-client expired-client'
 
 usage_is_clear() {
   expect_failure 2 'no directory given' "$make_certs"
@@ -77,7 +77,7 @@ one_line_for_each_certificate() {
   for name in $all; do
     [ "$(grep -c "^$name\.crt  *[a-z]" "$folder/lines")" -eq 1 ] || fail "no line for $name.crt"
   done
-  [ "$(wc -l <"$folder/lines")" -eq 7 ] || fail 'more lines than certificates'
+  [ "$(wc -l <"$folder/lines")" -eq 8 ] || fail 'more lines than certificates'
 }
 
 nothing_else_is_left() {
@@ -108,6 +108,7 @@ names_are_those_of_the_article() {
     expect_field "$name" "subject=$client" -subject -nameopt RFC2253
   done
   expect_field other-client 'CN=other-client,OU=marketing' -subject -nameopt RFC2253
+  expect_field operator 'subject=CN=alice,OU=sre,O=Acme' -subject -nameopt RFC2253
   expect_field foreign-client 'issuer=CN=MyForeignCA' -issuer -nameopt RFC2253
   expect_field expired-client 'issuer=CN=MyTestCA' -issuer -nameopt RFC2253
 }
@@ -116,7 +117,7 @@ extensions_are_those_that_tls_needs() {
   expect_field server 'DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1' \
     -ext subjectAltName
   expect_field server 'TLS Web Server Authentication' -ext extendedKeyUsage
-  for name in client other-client foreign-client expired-client; do
+  for name in client other-client operator foreign-client expired-client; do
     expect_field "$name" 'TLS Web Client Authentication' -ext extendedKeyUsage
     expect_field "$name" 'CA:FALSE' -ext basicConstraints
     expect_field "$name" 'Digital Signature' -ext keyUsage
@@ -131,6 +132,7 @@ chains_are_good_where_they_should_be() {
   expect_verified ca sslserver server
   expect_verified ca sslclient client
   expect_verified ca sslclient other-client
+  expect_verified ca sslclient operator
   expect_verified foreign-ca sslclient foreign-client
   expect_unverified 'certificate has expired' ca sslclient expired-client
   expect_unverified 'unable to get local issuer' ca sslclient foreign-client

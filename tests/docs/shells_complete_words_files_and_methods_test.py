@@ -86,7 +86,7 @@ OFFERS = {
     "greeter-server --reflection --chec": ["--check"],
     "greeter-server --shutdown-grace ": [],
 
-    "greeter-client ": ["chat", "collect", "health", "hello", "stream", "whoami"],
+    "greeter-client ": ["chat", "collect", "health", "hello", "status", "stream", "whoami"],
     "greeter-client --timeout 2 --format=json w": ["whoami"],
     "greeter-client whoami ": [],
     "greeter-client --ca ": CERTIFICATES,

@@ -57,10 +57,10 @@ std::string Escaped(const std::string& value) {
 AuthzCaller Caller(const Attributes& subject, std::vector<std::string> uris,
                    std::vector<std::string> dns_names, bool is_ordinary = true) {
   AuthzCaller caller;
+  caller.identity.standing = ChainStanding::kProven;
   for (const auto& [type, value] : subject) {
     if (!caller.subject.empty()) caller.subject += ',';
     caller.subject += type + "=" + Escaped(value);
-    caller.identity.standing = ChainStanding::kProven;
     if (type == "CN") caller.identity.common_name = value;
     if (type == "OU") caller.identity.organizational_units.push_back(value);
     if (type == "O") caller.identity.organizations.push_back(value);

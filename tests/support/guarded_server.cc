@@ -63,6 +63,7 @@ GuardedServer::GuardedServer(GuardedServerOptions options) {
   builder.RegisterService<helloworld::Greeter>(
       static_cast<helloworld::Greeter::Service*>(greeter_.get()));
   options.configure(builder);
+  calls_ = builder.call_figures();
   server_ = builder.BuildAndStart();
   if (server_ == nullptr) Give(builder.status().ToString());
 }

@@ -3,6 +3,7 @@
 
 #include <absl/time/clock.h>
 #include <certgate/authorizer.h>
+#include <certgate/call_figures.h>
 #include <certgate/server_builder.h>
 #include <grpcpp/channel.h>
 #include <grpcpp/generic/generic_stub.h>
@@ -45,6 +46,7 @@ class GuardedServer {
   HandlerLog& handlers() { return handlers_; }
   Recording& recording() { return *recording_; }
   int port() const { return port_; }
+  CallFigures calls() const { return calls_(); }
   /// All records so far, parsed.
   std::vector<nlohmann::json> Records() const;
   /// The files of the server, for clients that are other programs.
@@ -61,6 +63,7 @@ class GuardedServer {
   const std::shared_ptr<Recording> recording_ = std::make_shared<Recording>();
   std::unique_ptr<grpc::Service> greeter_;
   std::unique_ptr<grpc::Server> server_;
+  CallFiguresSource calls_;
   int port_ = 0;
 };
 
