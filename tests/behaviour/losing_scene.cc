@@ -2,15 +2,14 @@
 
 #include <absl/time/clock.h>
 
-#include <chrono>
 #include <stdexcept>
-#include <thread>
+
+#include "tests/support/wait_until.h"
 
 namespace certgate::testing {
 namespace {
 
 constexpr char kSerialNumber[] = "0A1B2C";
-constexpr auto kPatience = std::chrono::seconds(10);
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
 constexpr absl::Duration kTimeToSetUp = absl::Seconds(8);
 #else
@@ -72,13 +71,9 @@ std::vector<std::unique_ptr<LongCall>> LosingScene::BeginCalls(
     const std::string& caller, const std::shared_ptr<grpc::Channel>& channel) {
   std::vector<std::unique_ptr<LongCall>> calls;
   for (const CallKind kind : kCallKinds) calls.push_back(std::make_unique<LongCall>(channel, kind));
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  while (server_->handlers().waiting(caller) < kCallKinds.size()) {
-    if (std::chrono::steady_clock::now() > deadline) {
-      throw std::runtime_error("the calls of the " + caller + " have not begun");
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
+  const bool have_begun =
+      WaitUntil([&] { return server_->handlers().waiting(caller) == kCallKinds.size(); });
+  if (!have_begun) throw std::runtime_error("the calls of the " + caller + " have not begun");
   return calls;
 }
 
