@@ -61,6 +61,8 @@ std::vector<Setting> LimitSettings() {
   return {
       {"shutdown_grace", "SECONDS", "how long running calls may go on after SIGTERM",
        NumberSetting{AT(shutdown_grace), 0, kHour}},
+      {"max_connections", "N", "connections at a time; those beyond are closed at once",
+       NumberSetting{AT(max_connections), 1, 1'000'000}},
       {"max_concurrent_streams", "N", "calls at a time on one connection",
        NumberSetting{AT(max_concurrent_streams), 1, 100'000}},
       {"max_message_bytes", "N", "longest request message",

@@ -56,6 +56,7 @@ struct ServerSettings {
   std::string log_format = "text";
   std::string log_level = "info";
   int shutdown_grace = 10;  // seconds
+  int max_connections = 4'096;
   int max_concurrent_streams = 100;
   int max_message_bytes = 4 * 1024 * 1024;
   int max_metadata_bytes = 16 * 1024;

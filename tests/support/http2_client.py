@@ -11,6 +11,9 @@ import h2.events
 import h2.settings
 
 PATIENCE = 20
+SAY_HELLO = "/helloworld.Greeter/SayHello"
+# HelloRequest{name: "Ada"}, as a message of gRPC.
+HELLO = b"\x00\x00\x00\x00\x05\x0a\x03Ada"
 
 
 class Http2Client:
