@@ -69,6 +69,8 @@ std::vector<Setting> LimitSettings() {
        NumberSetting{AT(max_message_bytes), 1024, 1024 * kMebibyte}},
       {"max_metadata_bytes", "N", "most metadata of one call",
        NumberSetting{AT(max_metadata_bytes), 1024, 16 * kMebibyte}},
+      {"max_buffers_mib", "N", "MiB that all requests may take while they come in",
+       NumberSetting{AT(max_buffers_mib), 16, 1024 * 1024}},
       {"handshake_timeout", "SECONDS", "how long a TLS handshake may take",
        NumberSetting{AT(handshake_timeout), 1, kHour}},
       {"max_connection_idle", "SECONDS",

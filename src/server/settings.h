@@ -60,6 +60,7 @@ struct ServerSettings {
   int max_concurrent_streams = 100;
   int max_message_bytes = 4 * 1024 * 1024;
   int max_metadata_bytes = 16 * 1024;
+  int max_buffers_mib = 256;
   int handshake_timeout = 10;         // seconds
   int max_connection_idle = 0;        // seconds; 0 for no limit
   int max_connection_age = 0;         // seconds; 0 for no limit
