@@ -16,7 +16,7 @@ import hpack
 sys.path.insert(0, os.path.join(sys.argv[1], "tests/support"))
 from greeter_server import GreeterServer  # noqa: E402
 from hostile import (SANITIZED, GoodClient, Usage, frame, is_closed, records, scaled,  # noqa: E402
-                     table, tls)
+                     table, tls, wait_until)
 from http2_client import SAY_HELLO  # noqa: E402
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0)
@@ -26,8 +26,9 @@ END_HEADERS, END_STREAM = 4, 1
 CANCEL = (8).to_bytes(4, "big")
 STREAMS = scaled(20_000)
 FRAMES = scaled(100_000)
-# Twice what was measured, and more.
-MOST_GROWTH_MIB = 150
+# gRPC 1.51 does not hold back streams that were reset before it came to them, each about 20 KiB: so
+# the bound is for this number of them. Twice what was measured, and more.
+MOST_GROWTH_MIB = 1500
 
 
 def header_block():
@@ -119,13 +120,15 @@ FLOODS = [rapid_resets, resets_of_whole_requests, pings, settings, priorities, w
 
 def main():
     with tempfile.TemporaryDirectory() as scratch:
-        # None of the floods may be ended by the limit of pings alone.
         server = GreeterServer(sys.argv[1], sys.argv[2], scratch)
         rows, before = [], Usage(server)
         with GoodClient(server) as good:
             for flood in FLOODS:
                 for caller in ("client", "other-client"):
                     sent = send(server, caller, flood())
+                    # The good client has two connections.
+                    wait_until(lambda: Usage(server).descriptors <= before.descriptors + 3,
+                               "the flood's connection ended")
                     usage = Usage(server)
                     rows.append((f"{flood.__name__} of {caller}", f"{sent}; {usage}"))
                     assert SANITIZED or usage.mib < before.mib + MOST_GROWTH_MIB, rows
