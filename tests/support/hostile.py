@@ -21,10 +21,13 @@ def scaled(number):
 
 
 class GoodClient:
-    """Calls the server as long as the `with` block lasts, and fails it if a single call does."""
+    """Calls the server as long as the `with` block lasts, and fails it if a single call does; with
+    `may_lose`, if more than half of the calls do."""
 
-    def __init__(self, server):
+    def __init__(self, server, may_lose=False):
         self._server = server
+        self._may_lose = may_lose
+        self.lost = 0
         self.calls = 0
         self.slowest = 0.0
 
@@ -43,11 +46,14 @@ class GoodClient:
         result = json.loads(said)
         self.calls, self.slowest = result["calls"], result["slowest"]
         assert self._server.is_alive(), self._server.logged()
-        assert not result["failures"], result["failures"][:5]
+        self.lost = len(result["failures"])
+        most = self.calls / 2 if self._may_lose else 0
+        assert self.lost <= most, result["failures"][:5]
         assert self.calls > 1, "the good client was not served"
 
     def figures(self):
-        return f"{self.calls} good calls, the slowest {self.slowest * 1000:.0f} ms"
+        lost = f", {self.lost} lost" if self._may_lose else ""
+        return f"{self.calls} good calls{lost}, the slowest {self.slowest * 1000:.0f} ms"
 
 
 class Usage:

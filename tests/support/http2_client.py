@@ -42,6 +42,9 @@ class Http2Client:
         return self
 
     def __exit__(self, *_):
+        self.close()
+
+    def close(self):
         self._sock.close()
 
     def call(self, path, body=None, end=True):
@@ -54,6 +57,14 @@ class Http2Client:
             self._connection.send_data(stream, body, end_stream=end)
         self._flush()
         return stream
+
+    def room(self, stream):
+        """How many bytes the server takes now, at most a frame."""
+        return max(0, min(self._connection.local_flow_control_window(stream), 16_384))
+
+    def send_data(self, stream, body):
+        self._connection.send_data(stream, body)
+        self._flush()
 
     def end_call(self, stream):
         self._connection.end_stream(stream)
@@ -90,6 +101,10 @@ class Http2Client:
         start = time.monotonic()
         self.run_until(lambda: self.hung_up, patience)
         return time.monotonic() - start
+
+    def forget(self):
+        """Drops what came until now: a long run need not look through all of it each time."""
+        self._events = []
 
     def data(self, stream):
         return b"".join(event.data for event in self._events
