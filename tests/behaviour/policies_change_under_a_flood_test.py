@@ -75,8 +75,8 @@ def seconds_until(client, status):
 
 
 def decisions(server):
-    return [record for record in records(server) if record.get("url", {}).get("path") == UNKNOWN or
-            UNKNOWN in str(record.get("rpc", record))]
+    return [record for record in records(server, "authorize")
+            if record["rpc"]["method"] == UNKNOWN[1:]]
 
 
 def main():
