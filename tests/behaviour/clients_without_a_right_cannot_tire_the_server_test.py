@@ -55,8 +55,12 @@ def fingerprint(server, name):
 
 
 def revoke(server, policy, name):
-    with open(policy, "a", encoding="utf-8") as file:
-        file.write(f"revoked:\n  - sha256: {fingerprint(server, name)}\n    reason: a test\n")
+    with open(policy, encoding="utf-8") as file:
+        text = file.read()
+    with open(policy + ".new", "w", encoding="utf-8") as file:
+        # The sample ends its document.
+        file.write(text.removesuffix("...\n") + f"revoked:\n  - sha256: {fingerprint(server, name)}\n    reason: a test\n")
+    os.rename(policy + ".new", policy)
 
 
 def main():
