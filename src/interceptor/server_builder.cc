@@ -156,7 +156,8 @@ absl::Status ServerBuilder::CheckBeforeStart() {
     return absl::FailedPreconditionError("the server has no service: call RegisterService");
   }
   // Through the base class anybody can add anything; only what came through here is guarded.
-  if (services().size() != parts_->services.size() || ports().size() != parts_->credentials.size()) {
+  if (services().size() != parts_->services.size() ||
+      ports().size() != parts_->credentials.size()) {
     return absl::FailedPreconditionError(
         "a service or a port was added through grpc::ServerBuilder, where nothing guards it: "
         "call certgate::ServerBuilder's own functions");
