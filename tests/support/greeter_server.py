@@ -1,5 +1,6 @@
 """A greeter-server of a test's own, on a free port, with certificates made for it."""
 
+import atexit
 import contextlib
 import os
 import re
@@ -31,6 +32,8 @@ class GreeterServer:
                 stderr=log, env={**os.environ, **(environment or {})},
                 preexec_fn=None if max_files is None else lambda: resource.setrlimit(
                     resource.RLIMIT_NOFILE, (max_files, max_files)))
+        # A test that fails leaves nothing behind.
+        atexit.register(self._end)
         self.port = self._wait_for_port()
 
     def cert(self, name):
@@ -47,6 +50,11 @@ class GreeterServer:
         """Asks the server to end, and returns its exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=30)
+
+    def _end(self):
+        if self.is_alive():
+            self.process.kill()
+            self.process.wait()
 
     def _wait_for_port(self):
         deadline = time.monotonic() + 20
