@@ -66,6 +66,15 @@ struct Authorization {
   std::string RefusalMessage() const;
 };
 
+/// That a running call has lost its right.
+struct Revocation {
+  /// What to end the call with; never OK.
+  Authorization refusal;
+  /// Why, and the policy that says so.
+  Decision decision;
+  std::shared_ptr<const Policy> policy;
+};
+
 struct AuthorizerOptions {
   /// All required.
   std::shared_ptr<const Policy> policy;
@@ -94,12 +103,17 @@ class Authorizer {
   /// unless the audit log cannot take it (then the operational log says so).
   Authorization Authorize(const CallFacts& call) noexcept;
 
-  /// Decides again about a call that `admitted` let in and that is still running; of `call`, the
-  /// path and the peer count. If it may go on, nothing is recorded, and the result is what to keep
-  /// for the next time. If not, a `revoke-call` record is written and the caller of this function
-  /// has to end the call with the result's code, whether the record could be written or not. Every
-  /// failure on the way ends the call.
-  Authorization Reconsider(const Authorization& admitted, const CallFacts& call) noexcept;
+  /// Decides again about a call to `path` that `admitted` let in and that is still running. If it
+  /// may go on, there is no result, and `admitted` says until when. Else the call has to be ended
+  /// with the result's refusal, at once, and then to be recorded: a trail that cannot be written,
+  /// or that makes its writers wait, must not keep it alive. Every failure on the way ends the
+  /// call.
+  std::optional<Revocation> Reconsider(Authorization& admitted, std::string_view path) noexcept;
+
+  /// Writes the `revoke-call` record of a call that `admitted` had let in and that has been ended;
+  /// of `call`, the path and the peer count. If that fails, the operational log says so.
+  void Record(const Revocation& revocation, const Authorization& admitted,
+              const CallFacts& call) noexcept;
 
   /// The time by the authorizer's clock; InfiniteFuture, when everything has ended, if it throws.
   absl::Time Now() const noexcept;
@@ -134,8 +148,8 @@ class Authorizer {
   struct Snapshot;
   explicit Authorizer(AuthorizerOptions options);
   Authorization AuthorizeOrThrow(const CallFacts& call);
-  Authorization ReconsiderOrThrow(const Authorization& admitted, const CallFacts& call);
-  Authorization RefuseUndecided(const CallFacts& call, const Authorization* admitted) noexcept;
+  std::optional<Revocation> ReconsiderOrThrow(Authorization& admitted, std::string_view path);
+  Authorization RefuseUndecided(const CallFacts& call) noexcept;
   bool Record(const DecisionRecord& record) noexcept;
   std::shared_ptr<const Snapshot> snapshot() const;
 
@@ -153,8 +167,8 @@ class Authorizer {
     std::function<void()> notify;
   };
   std::mutex listeners_mutex_;
-  std::vector<Listener> listeners_;      // guarded by listeners_mutex_
-  std::uint64_t listeners_added_ = 0;    // guarded by listeners_mutex_
+  std::vector<Listener> listeners_;    // guarded by listeners_mutex_
+  std::uint64_t listeners_added_ = 0;  // guarded by listeners_mutex_
 
   // Calls refused because their record could not be written, since the last that could.
   std::atomic<std::uint64_t> unrecorded_{0};

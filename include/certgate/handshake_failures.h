@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <string_view>
 
 namespace certgate {
 
@@ -41,6 +42,11 @@ class HandshakeFailures {
   /// if it tells of a failed handshake; then a record of it follows, in a moment. Never waits for
   /// the sink. Thread-safe.
   bool Observe(const char* file, const char* message) noexcept;
+
+  /// Takes a connection that the application itself closed before its handshake: why, and the
+  /// peer's address as gRPC writes it (`ipv4:192.0.2.7:50000`), empty if unknown. A record follows
+  /// as of any failure. `cause` must be one of a few: floods are bounded by cause. Thread-safe.
+  void Add(std::string_view cause, std::string_view peer) noexcept;
 
  private:
   class Worker;

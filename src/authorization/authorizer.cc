@@ -4,6 +4,7 @@
 #include <certgate/authorizer.h>
 #include <spdlog/spdlog.h>
 
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -129,31 +130,33 @@ Authorization Authorizer::Authorize(const CallFacts& call) noexcept {
   try {
     return AuthorizeOrThrow(call);
   } catch (...) {
-    return RefuseUndecided(call, nullptr);
-  }
-}
-
-Authorization Authorizer::Reconsider(const Authorization& admitted,
-                                     const CallFacts& call) noexcept {
-  try {
-    return ReconsiderOrThrow(admitted, call);
-  } catch (...) {
-    return RefuseUndecided(call, &admitted);
+    return RefuseUndecided(call);
   }
 }
 
 // No record has been written yet: appending it is the last step that can fail.
-Authorization Authorizer::RefuseUndecided(const CallFacts& call,
-                                          const Authorization* admitted) noexcept {
+Authorization Authorizer::RefuseUndecided(const CallFacts& call) noexcept {
   Authorization refusal;
   const absl::Time now = absl::Now();
   refusal.record_id = RecordId::Generate(now);
   const std::shared_ptr<const Snapshot> snapshot = this->snapshot();
-  DecisionRecordBuilder builder(call, *snapshot->policy, now, refusal.record_id);
-  if (admitted != nullptr) builder.SetRevoked(*admitted);
+  const DecisionRecordBuilder builder(call, *snapshot->policy, now, refusal.record_id);
   const bool recorded = Record(builder.record());
   refusal.code = recorded ? absl::StatusCode::kInternal : absl::StatusCode::kUnavailable;
   return refusal;
+}
+
+std::optional<Revocation> Authorizer::Reconsider(Authorization& admitted,
+                                                 std::string_view path) noexcept {
+  try {
+    return ReconsiderOrThrow(admitted, path);
+  } catch (...) {
+    Revocation revocation;
+    revocation.refusal.decided_at = absl::Now();
+    revocation.refusal.record_id = RecordId::Generate(revocation.refusal.decided_at);
+    revocation.policy = snapshot()->policy;
+    return revocation;
+  }
 }
 
 Authorization Authorizer::AuthorizeOrThrow(const CallFacts& call) {
@@ -190,33 +193,48 @@ Authorization Authorizer::AuthorizeOrThrow(const CallFacts& call) {
   return authorization;
 }
 
-Authorization Authorizer::ReconsiderOrThrow(const Authorization& admitted, const CallFacts& call) {
+std::optional<Revocation> Authorizer::ReconsiderOrThrow(Authorization& admitted,
+                                                        std::string_view path) {
   const absl::Time now = clock_();
   const std::shared_ptr<const Snapshot> snapshot = this->snapshot();
-  Authorization again = admitted;
-  again.generation = snapshot->generation;
-
-  Decision decision;
+  Revocation revocation;
+  revocation.policy = snapshot->policy;
   std::shared_ptr<const StandingIdentity> standing;
   if (admitted.certificate != nullptr) {
     standing = admitted.certificate->Under(*snapshot->trust, now);
   }
   if (standing != nullptr) {
-    again.reconsider_at = ReconsiderAt(*snapshot->policy, *standing, now);
-    decision = snapshot->policy->Decide(standing->identity, call.path, now);
+    revocation.decision = snapshot->policy->Decide(standing->identity, path, now);
   }
-  again.code = StatusCodeOf(decision);
-  if (again.admitted()) return again;
+  Authorization& refusal = revocation.refusal;
+  refusal.code = StatusCodeOf(revocation.decision);
+  if (refusal.admitted()) {
+    admitted.generation = snapshot->generation;
+    admitted.reconsider_at = ReconsiderAt(*snapshot->policy, *standing, now);
+    return std::nullopt;
+  }
+  if (standing != nullptr) refusal.caller = {standing, &standing->identity};
+  refusal.certificate = admitted.certificate;
+  refusal.record_id = RecordId::Generate(now);
+  refusal.decided_at = now;
+  refusal.generation = snapshot->generation;
+  return revocation;
+}
 
-  again.record_id = RecordId::Generate(now);
-  DecisionRecordBuilder builder(call, *snapshot->policy, now, again.record_id);
-  if (admitted.certificate != nullptr) builder.SetReading(*admitted.certificate->reading());
-  if (standing != nullptr) builder.SetCaller(standing->identity);
-  builder.SetDecision(decision);
-  builder.SetRevoked(admitted);
-  // The call ends with this status also where the record could not be written: it must not go on.
-  Record(builder.record());
-  return again;
+void Authorizer::Record(const Revocation& revocation, const Authorization& admitted,
+                        const CallFacts& call) noexcept {
+  const Authorization& refusal = revocation.refusal;
+  try {
+    DecisionRecordBuilder builder(call, *revocation.policy, refusal.decided_at, refusal.record_id);
+    if (refusal.certificate != nullptr) builder.SetReading(*refusal.certificate->reading());
+    if (refusal.caller != nullptr) builder.SetCaller(*refusal.caller);
+    builder.SetDecision(revocation.decision);
+    builder.SetRevoked(admitted);
+    Record(builder.record());
+  } catch (const std::exception& error) {
+    spdlog::error("a call was ended, and its record {} could not be made: {}",
+                  std::string(refusal.record_id.text()), error.what());
+  }
 }
 
 absl::Time Authorizer::Now() const noexcept {

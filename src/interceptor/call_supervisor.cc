@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <new>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "src/interceptor/call_facts.h"
 #include "src/interceptor/guard.h"
@@ -107,21 +109,38 @@ absl::Time CallSupervisor::Sweep(std::uint64_t generation, absl::Time now) noexc
   RunningCalls& calls = RunningCalls::Instance();
   absl::Time next_due = absl::InfiniteFuture();
   for (std::size_t bucket = 0; bucket < RunningCalls::kBuckets; ++bucket) {
-    while (const std::optional<HeldCall> held =
+    while (std::optional<HeldCall> held =
                calls.HoldStale(bucket, this, generation, now, next_due)) {
-      Reconsider(*held);
+      Reconsider(*std::move(held));
     }
   }
+  // Not before all are ended: a trail that makes its writer wait must not keep the next one alive.
+  for (const Ended& one : ended_) Record(one.call, one.revocation);
+  ended_.clear();
   return next_due;
 }
 
-void CallSupervisor::Reconsider(const HeldCall& held) noexcept {
-  const PeerOfCall peer(held.call());
-  const Authorization again = authorizer_->Reconsider(held.admitted, peer.Facts(held.path));
-  RunningCalls::Instance().Note(held, again);
-  if (again.admitted()) return;
+void CallSupervisor::Reconsider(HeldCall held) noexcept {
+  std::optional<Revocation> revocation = authorizer_->Reconsider(held.admitted, held.path);
+  if (!revocation.has_value()) return RunningCalls::Instance().NoteAdmitted(held);
+  RunningCalls::Instance().NoteRevoked(held);
   revoked_.fetch_add(1, std::memory_order_relaxed);
-  Guard::End(held.call(), again);
+  Guard::End(held.call(), revocation->refusal);
+  RecordLater(std::move(held), *std::move(revocation));
+}
+
+void CallSupervisor::RecordLater(HeldCall held, Revocation revocation) noexcept {
+  try {
+    if (ended_.size() == ended_.capacity()) ended_.reserve(2 * ended_.size() + 16);
+  } catch (const std::bad_alloc&) {
+    return Record(held, revocation);
+  }
+  ended_.push_back({std::move(held), std::move(revocation)});
+}
+
+void CallSupervisor::Record(const HeldCall& held, const Revocation& revocation) noexcept {
+  const PeerOfCall peer(held.call());
+  authorizer_->Record(revocation, held.admitted, peer.Facts(held.path));
 }
 
 }  // namespace certgate

@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "src/interceptor/running_calls.h"
 
@@ -42,13 +43,23 @@ class CallSupervisor {
   void WaitUntilDue();
   void Poke() noexcept;
   void LowerWakeTime(absl::Time due) noexcept;
-  /// Decides again each stale call; returns when the next one is due.
+  /// A call that has been ended and is still to be recorded.
+  struct Ended {
+    HeldCall call;
+    Revocation revocation;
+  };
+
+  /// Decides again each stale call, ends those that have lost their right, and then records them;
+  /// returns when the next one is due.
   absl::Time Sweep(std::uint64_t generation, absl::Time now) noexcept;
-  void Reconsider(const HeldCall& held) noexcept;
+  void Reconsider(HeldCall held) noexcept;
+  void RecordLater(HeldCall held, Revocation revocation) noexcept;
+  void Record(const HeldCall& held, const Revocation& revocation) noexcept;
 
   const std::shared_ptr<Authorizer> authorizer_;
   const std::uint64_t listener_;
   std::atomic<std::uint64_t> revoked_{0};
+  std::vector<Ended> ended_;  // of the thread alone
   // When the next call is due, in nanoseconds since 1970, as far as is known.
   std::atomic<std::int64_t> wake_at_;
 

@@ -142,4 +142,12 @@ bool HandshakeFailures::Observe(const char* file, const char* message) noexcept 
   return true;
 }
 
+void HandshakeFailures::Add(std::string_view cause, std::string_view peer) noexcept {
+  try {
+    worker_->Take({std::string(cause), std::string(peer)});
+  } catch (const std::exception&) {
+    worker_->CountLost();
+  }
+}
+
 }  // namespace certgate

@@ -78,16 +78,18 @@ std::optional<HeldCall> RunningCalls::HoldStale(std::size_t bucket_number,
   return std::nullopt;
 }
 
-void RunningCalls::Note(const HeldCall& held, const Authorization& again) noexcept {
+void RunningCalls::NoteAdmitted(const HeldCall& held) noexcept {
   Bucket& bucket = BucketOf(held.call());
   const std::lock_guard lock(bucket.mutex);
   RunningCall* const entry = FirstOf(bucket.first, held.call(), &RunningCall::next_);
-  if (entry == nullptr) return;
-  if (again.admitted()) {
-    entry->admitted_ = again;
-  } else {
-    entry->is_revoked_ = true;
-  }
+  if (entry != nullptr) entry->admitted_ = held.admitted;
+}
+
+void RunningCalls::NoteRevoked(const HeldCall& held) noexcept {
+  Bucket& bucket = BucketOf(held.call());
+  const std::lock_guard lock(bucket.mutex);
+  RunningCall* const entry = FirstOf(bucket.first, held.call(), &RunningCall::next_);
+  if (entry != nullptr) entry->is_revoked_ = true;
 }
 
 std::size_t RunningCalls::CountOf(const CallSupervisor* supervisor) noexcept {

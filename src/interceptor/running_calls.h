@@ -58,8 +58,8 @@ class HeldCall {
   }
 
   grpc_call* call() const { return call_.get(); }
-  const std::string_view path;
-  const Authorization admitted;
+  std::string_view path;
+  Authorization admitted;
 
  private:
   struct Unref {
@@ -92,9 +92,10 @@ class RunningCalls {
   std::optional<HeldCall> HoldStale(std::size_t bucket, const CallSupervisor* supervisor,
                                     std::uint64_t generation, absl::Time now,
                                     absl::Time& next_due) noexcept;
-  /// Notes that a held call was decided again: it may go on, or it is being ended and is not to be
-  /// held again. Does nothing if the call has ended meanwhile.
-  void Note(const HeldCall& held, const Authorization& again) noexcept;
+  /// A held call was decided again, and may go on as `held.admitted` says, or is being ended and is
+  /// not to be held again. Does nothing if the call has ended meanwhile.
+  void NoteAdmitted(const HeldCall& held) noexcept;
+  void NoteRevoked(const HeldCall& held) noexcept;
   /// The number of calls of `supervisor` that are running now.
   std::size_t CountOf(const CallSupervisor* supervisor) noexcept;
 

@@ -2,10 +2,13 @@
 #include <absl/status/statusor.h>
 #include <absl/strings/str_cat.h>
 #include <certgate/server_builder.h>
+#include <grpc/grpc.h>
 #include <grpc/impl/codegen/grpc_types.h>
+#include <grpcpp/resource_quota.h>
 #include <grpcpp/server.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <iterator>
 #include <utility>
 
@@ -49,6 +52,10 @@ constexpr Limit kDefaultLimits[] = {
     // Else a second server takes half of the first one's connections, and neither says so.
     {GRPC_ARG_ALLOW_REUSEPORT, 0},
 };
+
+// For all that clients have begun to send: a request of 4 MiB in each of 100 calls on each of many
+// connections would wait for its last byte before anything is decided.
+constexpr std::size_t kDefaultBuffers = std::size_t{256} * 1024 * 1024;
 
 bool IsSet(const grpc_channel_args& arguments, std::string_view name) {
   return std::any_of(arguments.args, arguments.args + arguments.num_args,
@@ -177,7 +184,14 @@ grpc::ChannelArguments ServerBuilder::BuildChannelArgs() {
   std::vector<Limit> missing;
   std::copy_if(std::begin(kDefaultLimits), std::end(kDefaultLimits), std::back_inserter(missing),
                [&set](const Limit& limit) { return !IsSet(set, limit.name); });
+  const bool has_quota = IsSet(set, GRPC_ARG_RESOURCE_QUOTA);
   for (const Limit& limit : missing) arguments.SetInt(limit.name, limit.value);
+  if (!has_quota) {
+    grpc::ResourceQuota quota("certgate");
+    quota.Resize(kDefaultBuffers);
+    arguments.SetPointerWithVtable(GRPC_ARG_RESOURCE_QUOTA, quota.c_resource_quota(),
+                                   grpc_resource_quota_arg_vtable());
+  }
   return arguments;
 }
 

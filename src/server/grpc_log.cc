@@ -150,4 +150,10 @@ HandshakeWatch::~HandshakeWatch() {
   // It ends outside of the lock: its thread logs.
 }
 
+void TellOfHandshake(std::string_view cause, std::string_view peer) noexcept {
+  Router& router = TheRouter();
+  const std::lock_guard lock(router.mutex);
+  if (router.watching != nullptr) router.watching->Add(cause, peer);
+}
+
 }  // namespace certgate

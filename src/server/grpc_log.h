@@ -3,6 +3,8 @@
 
 #include <certgate/handshake_failures.h>
 
+#include <string_view>
+
 namespace certgate {
 
 /// Sends gRPC's own log through spdlog: its errors, and what GRPC_VERBOSITY asks for beside them.
@@ -25,6 +27,10 @@ class HandshakeWatch {
   HandshakeWatch(const HandshakeWatch&) = delete;
   HandshakeWatch& operator=(const HandshakeWatch&) = delete;
 };
+
+/// Gives the sink a connection from `peer`, empty if unknown, that was closed before its handshake
+/// for the reason `cause`. Nothing happens without a watch. Thread-safe.
+void TellOfHandshake(std::string_view cause, std::string_view peer) noexcept;
 
 }  // namespace certgate
 

@@ -4,8 +4,10 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/impl/server_builder_option.h>
+#include <grpcpp/resource_quota.h>
 #include <grpcpp/server_builder.h>
 
+#include <cstddef>
 #include <limits>
 #include <memory>
 #include <vector>
@@ -65,6 +67,8 @@ void ApplyLimits(const ServerSettings& settings, grpc::ServerBuilder& builder) {
   Set(builder, GRPC_ARG_MAX_CONCURRENT_STREAMS, settings.max_concurrent_streams);
   Set(builder, GRPC_ARG_MAX_METADATA_SIZE, settings.max_metadata_bytes);
   LimitConnections(settings, builder);
+  builder.SetResourceQuota(grpc::ResourceQuota("greeter-server")
+                               .Resize(static_cast<std::size_t>(settings.max_buffers_mib) << 20));
   ApplyKeepalive(settings.keepalive, builder);
   grpc::EnableDefaultHealthCheckService(settings.health);
   if (!settings.reflection) builder.SetOption(std::make_unique<WithoutReflection>());

@@ -23,11 +23,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "src/server/caller_service.h"
 #include "src/server/complain.h"
+#include "src/server/connection_gate.h"
 #include "src/server/figures.h"
 #include "src/server/greeter_callback.h"
 #include "src/server/greeter_sync.h"
@@ -137,6 +139,21 @@ void Drain(grpc::Server& server, HealthWatches& watches, std::chrono::seconds gr
   server.Wait();
 }
 
+absl::Status LimitOpenConnections(const ServerSettings& settings) {
+  const absl::StatusOr<int> most =
+      OpenConnectionGate(settings.max_connections, [](std::string_view peer) noexcept {
+        TellOfHandshake("the server has as many connections as it takes (max_connections)", peer);
+      });
+  if (!most.ok()) return most.status();
+  if (*most < settings.max_connections) {
+    spdlog::warn(
+        "the limit of open files leaves room for {} connections, not {} as `max_connections` says: "
+        "raise it (`ulimit -Hn`, LimitNOFILE)",
+        *most, settings.max_connections);
+  }
+  return absl::OkStatus();
+}
+
 // Returns the name of the signal that stops the server.
 const char* WaitForStop(const std::function<void()>& reload) {
   for (;;) {
@@ -158,6 +175,9 @@ ExitCode Serve(const ServerSettings& settings) {
   Services services(reloader->authorizer());
   std::optional<HandshakeWatch> handshakes(
       std::in_place, RecordHandshakes(*audit_log, services.failed_handshakes));
+  if (const absl::Status limited = LimitOpenConnections(settings); !limited.ok()) {
+    return Refuse(limited);
+  }
   auto running = Start(settings, *reloader, services);
   if (!running.ok()) return Refuse(running.status());
   EndStartup();

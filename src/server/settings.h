@@ -56,9 +56,11 @@ struct ServerSettings {
   std::string log_format = "text";
   std::string log_level = "info";
   int shutdown_grace = 10;  // seconds
+  int max_connections = 4'096;
   int max_concurrent_streams = 100;
   int max_message_bytes = 4 * 1024 * 1024;
   int max_metadata_bytes = 16 * 1024;
+  int max_buffers_mib = 256;
   int handshake_timeout = 10;         // seconds
   int max_connection_idle = 0;        // seconds; 0 for no limit
   int max_connection_age = 0;         // seconds; 0 for no limit

@@ -3,7 +3,11 @@
 #include <certgate/caller.h>
 #include <grpcpp/server_context.h>
 
+#include <algorithm>
+#include <chrono>
 #include <stdexcept>
+#include <thread>
+#include <utility>
 
 #include "helloworld/helloworld.grpc.pb.h"
 
@@ -14,10 +18,31 @@ using helloworld::Greeter;
 using helloworld::HelloReply;
 using helloworld::HelloRequest;
 
-void HandlerLog::Note(const grpc::ServerContextBase* context) {
+namespace {
+
+std::string NameOfCaller(const grpc::ServerContextBase* context) {
   const auto caller = CallerOf(context);
+  return caller == nullptr ? "(nobody)" : caller->common_name.value_or("(no name)");
+}
+
+}  // namespace
+
+void HandlerLog::Note(const grpc::ServerContextBase* context) {
+  std::string name = NameOfCaller(context);
   const std::lock_guard lock(mutex_);
-  callers_.push_back(caller == nullptr ? "(nobody)" : caller->common_name.value_or("(no name)"));
+  callers_.push_back(std::move(name));
+}
+
+void HandlerLog::NoteWaiting(const grpc::ServerContextBase* context) {
+  std::string name = NameOfCaller(context);
+  const std::lock_guard lock(mutex_);
+  waiting_.push_back(std::move(name));
+}
+
+void HandlerLog::NoteCancelled(const grpc::ServerContextBase* context) {
+  std::string name = NameOfCaller(context);
+  const std::lock_guard lock(mutex_);
+  cancelled_.push_back(std::move(name));
 }
 
 std::size_t HandlerLog::calls() const {
@@ -30,6 +55,16 @@ std::vector<std::string> HandlerLog::callers() const {
   return callers_;
 }
 
+std::size_t HandlerLog::waiting(const std::string& caller) const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<std::size_t>(std::count(waiting_.begin(), waiting_.end(), caller));
+}
+
+std::size_t HandlerLog::cancelled(const std::string& caller) const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<std::size_t>(std::count(cancelled_.begin(), cancelled_.end(), caller));
+}
+
 namespace {
 
 HelloReply ReplyTo(const std::string& name) {
@@ -39,6 +74,13 @@ HelloReply ReplyTo(const std::string& name) {
   return reply;
 }
 
+// gRPC tells a sync handler of the end of its call only when it is asked.
+void WaitUntilCancelled(HandlerLog& log, grpc::ServerContext* context) {
+  log.NoteWaiting(context);
+  while (!context->IsCancelled()) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  log.NoteCancelled(context);
+}
+
 class SyncGreeter final : public Greeter::Service {
  public:
   explicit SyncGreeter(HandlerLog& log) : log_(log) {}
@@ -46,6 +88,7 @@ class SyncGreeter final : public Greeter::Service {
   Status SayHello(grpc::ServerContext* context, const HelloRequest* request,
                   HelloReply* reply) override {
     log_.Note(context);
+    if (request->name() == kWait) WaitUntilCancelled(log_, context);
     *reply = ReplyTo(request->name());
     return Status::OK;
   }
@@ -53,6 +96,7 @@ class SyncGreeter final : public Greeter::Service {
                              grpc::ServerWriter<HelloReply>* writer) override {
     log_.Note(context);
     writer->Write(ReplyTo(request->name()));
+    if (request->name() == kWait) WaitUntilCancelled(log_, context);
     return Status::OK;
   }
   Status SayHelloCollect(grpc::ServerContext* context, grpc::ServerReader<HelloRequest>* reader,
@@ -60,7 +104,11 @@ class SyncGreeter final : public Greeter::Service {
     log_.Note(context);
     HelloRequest request;
     std::string names;
-    while (reader->Read(&request)) names += request.name();
+    while (reader->Read(&request)) {
+      names += request.name();
+      if (request.name() == kWait) log_.NoteWaiting(context);
+    }
+    if (context->IsCancelled()) log_.NoteCancelled(context);
     *reply = ReplyTo(names);
     return Status::OK;
   }
@@ -68,7 +116,11 @@ class SyncGreeter final : public Greeter::Service {
                             grpc::ServerReaderWriter<HelloReply, HelloRequest>* stream) override {
     log_.Note(context);
     HelloRequest request;
-    while (stream->Read(&request)) stream->Write(ReplyTo(request.name()));
+    while (stream->Read(&request)) {
+      if (request.name() == kWait) log_.NoteWaiting(context);
+      stream->Write(ReplyTo(request.name()));
+    }
+    if (context->IsCancelled()) log_.NoteCancelled(context);
     return Status::OK;
   }
 
@@ -87,9 +139,48 @@ class OneReply final : public grpc::ServerWriteReactor<HelloReply> {
   const HelloReply reply_;
 };
 
+class WaitingUnary final : public grpc::ServerUnaryReactor {
+ public:
+  WaitingUnary(HandlerLog& log, grpc::CallbackServerContext* context)
+      : log_(log), context_(context) {
+    log_.NoteWaiting(context_);
+  }
+  void OnCancel() override {
+    log_.NoteCancelled(context_);
+    Finish(Status::CANCELLED);
+  }
+  void OnDone() override { delete this; }
+
+ private:
+  HandlerLog& log_;
+  grpc::CallbackServerContext* const context_;
+};
+
+class WaitingReplies final : public grpc::ServerWriteReactor<HelloReply> {
+ public:
+  WaitingReplies(HandlerLog& log, grpc::CallbackServerContext* context)
+      : log_(log), context_(context), reply_(ReplyTo(kWait)) {
+    StartWrite(&reply_);
+    log_.NoteWaiting(context_);
+  }
+  void OnCancel() override {
+    log_.NoteCancelled(context_);
+    Finish(Status::CANCELLED);
+  }
+  void OnDone() override { delete this; }
+
+ private:
+  HandlerLog& log_;
+  grpc::CallbackServerContext* const context_;
+  const HelloReply reply_;
+};
+
 class Collecting final : public grpc::ServerReadReactor<HelloRequest> {
  public:
-  explicit Collecting(HelloReply* reply) : reply_(reply) { StartRead(&request_); }
+  Collecting(HandlerLog& log, grpc::CallbackServerContext* context, HelloReply* reply)
+      : log_(log), context_(context), reply_(reply) {
+    StartRead(&request_);
+  }
   void OnReadDone(bool ok) override {
     if (!ok) {
       *reply_ = ReplyTo(names_);
@@ -97,11 +188,15 @@ class Collecting final : public grpc::ServerReadReactor<HelloRequest> {
       return;
     }
     names_ += request_.name();
+    if (request_.name() == kWait) log_.NoteWaiting(context_);
     StartRead(&request_);
   }
+  void OnCancel() override { log_.NoteCancelled(context_); }
   void OnDone() override { delete this; }
 
  private:
+  HandlerLog& log_;
+  grpc::CallbackServerContext* const context_;
   HelloReply* const reply_;
   HelloRequest request_;
   std::string names_;
@@ -119,10 +214,12 @@ class Chatting final : public grpc::ServerBidiReactor<HelloRequest, HelloReply> 
     }
     // On another thread than the call began on: the caller is known all the same.
     log_.Note(context_);
+    if (request_.name() == kWait) log_.NoteWaiting(context_);
     reply_ = ReplyTo(request_.name());
     StartWrite(&reply_);
   }
   void OnWriteDone(bool) override { StartRead(&request_); }
+  void OnCancel() override { log_.NoteCancelled(context_); }
   void OnDone() override { delete this; }
 
  private:
@@ -139,6 +236,7 @@ class CallbackGreeter final : public Greeter::CallbackService {
   grpc::ServerUnaryReactor* SayHello(grpc::CallbackServerContext* context,
                                      const HelloRequest* request, HelloReply* reply) override {
     log_.Note(context);
+    if (request->name() == kWait) return new WaitingUnary(log_, context);
     *reply = ReplyTo(request->name());
     auto* const reactor = context->DefaultReactor();
     reactor->Finish(Status::OK);
@@ -147,12 +245,13 @@ class CallbackGreeter final : public Greeter::CallbackService {
   grpc::ServerWriteReactor<HelloReply>* SayHelloStreamReply(grpc::CallbackServerContext* context,
                                                             const HelloRequest* request) override {
     log_.Note(context);
+    if (request->name() == kWait) return new WaitingReplies(log_, context);
     return new OneReply(request->name());
   }
   grpc::ServerReadReactor<HelloRequest>* SayHelloCollect(grpc::CallbackServerContext* context,
                                                          HelloReply* reply) override {
     log_.Note(context);
-    return new Collecting(reply);
+    return new Collecting(log_, context, reply);
   }
   grpc::ServerBidiReactor<HelloRequest, HelloReply>* SayHelloBidiStream(
       grpc::CallbackServerContext* context) override {

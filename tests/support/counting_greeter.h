@@ -22,10 +22,23 @@ class HandlerLog {
   std::size_t calls() const;
   std::vector<std::string> callers() const;
 
+  /// Notes that a handler waits for its call to be cancelled, and that it saw it.
+  void NoteWaiting(const grpc::ServerContextBase* context);
+  void NoteCancelled(const grpc::ServerContextBase* context);
+  /// How many handlers have begun to wait for the calls of `caller`.
+  std::size_t waiting(const std::string& caller) const;
+  std::size_t cancelled(const std::string& caller) const;
+
  private:
   mutable std::mutex mutex_;
   std::vector<std::string> callers_;
+  std::vector<std::string> waiting_;
+  std::vector<std::string> cancelled_;
 };
+
+/// The name that makes a handler stay until its call is cancelled. Those that stream replies send
+/// one first; those that stream requests go on taking them.
+inline constexpr char kWait[] = "wait";
 
 /// A Greeter that notes each call in `log` before anything else. The name `throw` makes the unary
 /// handler throw. `log` must outlive the service.

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import resource
 import signal
 import subprocess
 import tempfile
@@ -10,9 +11,11 @@ import time
 
 
 class GreeterServer:
-    """`flags` are added to those of a working server, `environment` to the test's own."""
+    """`flags` are added to those of a working server, `environment` to the test's own. `policy` is
+    the sample policy unless given; `max_files` the most descriptors that the server may have."""
 
-    def __init__(self, source, binaries, scratch, flags=(), environment=None):
+    def __init__(self, source, binaries, scratch, flags=(), environment=None, policy=None,
+                 max_files=None):
         self.certs = os.path.join(scratch, "certs")
         self.audit = os.path.join(scratch, "audit.jsonl")
         self.log = os.path.join(scratch, "server.log")
@@ -23,9 +26,11 @@ class GreeterServer:
                 [os.path.join(binaries, "greeter-server"), "--listen", "127.0.0.1:0",
                  "--cert", self.cert("server.crt"), "--key", self.cert("server.key"),
                  "--client-ca", self.cert("ca.crt"),
-                 "--policy", os.path.join(source, "policy/policy.yaml"),
+                 "--policy", policy or os.path.join(source, "policy/policy.yaml"),
                  "--audit-file", self.audit, *flags],
-                stderr=log, env={**os.environ, **(environment or {})})
+                stderr=log, env={**os.environ, **(environment or {})},
+                preexec_fn=None if max_files is None else lambda: resource.setrlimit(
+                    resource.RLIMIT_NOFILE, (max_files, max_files)))
         self.port = self._wait_for_port()
 
     def cert(self, name):

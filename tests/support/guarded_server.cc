@@ -1,9 +1,8 @@
 #include "tests/support/guarded_server.h"
 
 #include <certgate/credentials.h>
-#include <grpcpp/create_channel.h>
-#include <grpcpp/security/credentials.h>
 
+#include <chrono>
 #include <stdexcept>
 #include <utility>
 
@@ -39,61 +38,19 @@ GuardedServer::GuardedServer(GuardedServerOptions options) {
   if (load.policy == nullptr) Give(Render(load.diagnostics));
   auto authorizer = Authorizer::Create(
       {.policy = load.policy,
-       .trust = TrustIn(authority_.certificate_pem() + options.more_client_roots, *load.policy),
-       .audit_log = RecordingLog(recording_),
+       .trust = TrustIn(authority().certificate_pem() + options.more_client_roots, *load.policy),
+       .audit_log = audit_log(),
        .clock = std::move(options.clock)});
   if (!authorizer.ok()) Give(authorizer.status().ToString());
 
-  CertificateRequest request;
-  request.subject = {{"CN", "localhost"}};
-  request.alternative_names = {"DNS:localhost", "IP:127.0.0.1"};
-  request.not_after = absl::Now() + absl::Hours(24 * 90);  // Far from the warning of its expiry.
-  const MintedCertificate identity = authority_.Issue(request);
+  const MintedCertificate identity = IssueServerCertificate();
   auto credentials = MutualTlsServerCredentials(
-      {.certificate = files_.Write("server.crt", identity.certificate_pem),
-       .private_key = files_.Write("server.key", identity.private_key_pem),
+      {.certificate = files().Write("server.crt", identity.certificate_pem),
+       .private_key = files().Write("server.key", identity.private_key_pem),
        .client_ca =
-           files_.Write("ca.crt", authority_.certificate_pem() + options.more_client_roots)});
+           files().Write("ca.crt", authority().certificate_pem() + options.more_client_roots)});
   if (!credentials.ok()) Give(credentials.status().ToString());
-
-  ServerBuilder builder(*authorizer);
-  builder.AddListeningPort("127.0.0.1:0", *credentials, &port_);
-  greeter_ =
-      options.api == Api::kSync ? MakeSyncGreeter(handlers_) : MakeCallbackGreeter(handlers_);
-  builder.RegisterService<helloworld::Greeter>(
-      static_cast<helloworld::Greeter::Service*>(greeter_.get()));
-  options.configure(builder);
-  calls_ = builder.call_figures();
-  server_ = builder.BuildAndStart();
-  if (server_ == nullptr) Give(builder.status().ToString());
-}
-
-GuardedServer::~GuardedServer() {
-  if (server_ != nullptr) server_->Shutdown(std::chrono::system_clock::now());
-}
-
-std::vector<nlohmann::json> GuardedServer::Records() const {
-  std::vector<nlohmann::json> records;
-  for (const std::string& line : recording_->lines()) {
-    records.push_back(nlohmann::json::parse(line));
-  }
-  return records;
-}
-
-std::shared_ptr<grpc::Channel> GuardedServer::Connect(const MintedCertificate& client) const {
-  grpc::SslCredentialsOptions options;
-  options.pem_root_certs = authority_.certificate_pem();
-  options.pem_cert_chain = client.certificate_pem;
-  options.pem_private_key = client.private_key_pem;
-  grpc::ChannelArguments arguments;
-  // A connection of its own for each channel, not one that is shared by equal arguments.
-  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  return grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(port_),
-                                   grpc::SslCredentials(options), arguments);
-}
-
-std::shared_ptr<grpc::Channel> GuardedServer::ConnectAs(const std::string& subject) const {
-  return Connect(authority_.Issue(subject));
+  Serve(*authorizer, *credentials, options.api, options.configure);
 }
 
 CallOutcome CallRaw(const std::shared_ptr<grpc::Channel>& channel, const std::string& path,

@@ -7,22 +7,15 @@
 #include <certgate/server_builder.h>
 #include <grpcpp/channel.h>
 #include <grpcpp/generic/generic_stub.h>
-#include <grpcpp/server.h>
 
 #include <functional>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "tests/support/certificate_minter.h"
-#include "tests/support/counting_greeter.h"
-#include "tests/support/recording_sink.h"
-#include "tests/support/scratch_directory.h"
+#include "tests/support/greeter_host.h"
 
 namespace certgate::testing {
-
-enum class Api { kSync, kCallback };
 
 struct GuardedServerOptions {
   /// The policy, as YAML.
@@ -35,36 +28,10 @@ struct GuardedServerOptions {
   std::function<void(ServerBuilder&)> configure = [](ServerBuilder&) {};
 };
 
-/// A real server on a port of its own of 127.0.0.1, mutual TLS and all, with a counting Greeter and
-/// an audit log in memory.
-class GuardedServer {
+/// A greeter host whose policy, trust and certificate never change.
+class GuardedServer : public GreeterHost {
  public:
   explicit GuardedServer(GuardedServerOptions options);
-  ~GuardedServer();
-
-  const CertificateAuthority& authority() const { return authority_; }
-  HandlerLog& handlers() { return handlers_; }
-  Recording& recording() { return *recording_; }
-  int port() const { return port_; }
-  CallFigures calls() const { return calls_(); }
-  /// All records so far, parsed.
-  std::vector<nlohmann::json> Records() const;
-  /// The files of the server, for clients that are other programs.
-  const ScratchDirectory& files() const { return files_; }
-
-  /// A new connection that shows `client`; without a certificate if its texts are empty.
-  std::shared_ptr<grpc::Channel> Connect(const MintedCertificate& client) const;
-  std::shared_ptr<grpc::Channel> ConnectAs(const std::string& subject) const;
-
- private:
-  const CertificateAuthority authority_{"certgate test CA"};
-  const ScratchDirectory files_;
-  HandlerLog handlers_;
-  const std::shared_ptr<Recording> recording_ = std::make_shared<Recording>();
-  std::unique_ptr<grpc::Service> greeter_;
-  std::unique_ptr<grpc::Server> server_;
-  CallFiguresSource calls_;
-  int port_ = 0;
 };
 
 /// What a call over the generic stub brought back.

@@ -13,6 +13,9 @@ import h2.settings
 PATIENCE = 20
 # h2 takes it for the end of the connection, which it is not (RFC 9113, section 6.8).
 GOAWAY = 7
+SAY_HELLO = "/helloworld.Greeter/SayHello"
+# HelloRequest{name: "Ada"}, as a message of gRPC.
+HELLO = b"\x00\x00\x00\x00\x05\x0a\x03Ada"
 
 
 class Http2Client:
@@ -43,6 +46,9 @@ class Http2Client:
         return self
 
     def __exit__(self, *_):
+        self.close()
+
+    def close(self):
         self._sock.close()
 
     def call(self, path, body=None, end=True):
@@ -60,8 +66,12 @@ class Http2Client:
         """From now on opens as many streams as it is told to, whatever the server has announced."""
         self._connection.remote_settings = h2.settings.Settings(client=False)
 
-    def send(self, stream, data):
-        self._connection.send_data(stream, data)
+    def room(self, stream):
+        """How many bytes the server takes now, at most a frame."""
+        return max(0, min(self._connection.local_flow_control_window(stream), 16_384))
+
+    def send(self, stream, body):
+        self._connection.send_data(stream, body)
         self._flush()
 
     def end_call(self, stream):
@@ -99,6 +109,10 @@ class Http2Client:
         start = time.monotonic()
         self.run_until(lambda: self.hung_up, patience)
         return time.monotonic() - start
+
+    def forget(self):
+        """Drops what came until now: a long run need not look through all of it each time."""
+        self._events = []
 
     def data(self, stream):
         return b"".join(event.data for event in self._events
