@@ -13,7 +13,7 @@ for name in client other-client; do
 done
 [ "$(grep -c "calls are refused .*: No space left on device" "$work/server.err")" -eq 1 ] ||
   fail "the server does not say once that the disk is full"
-[ "$(grep -c "the load of .* could not be recorded: .*: No space left" "$work/server.err")" -eq 2 ] ||
+[ "$(grep -c "a load of .* could not be recorded: .*: No space left" "$work/server.err")" -eq 2 ] ||
   fail "the server does not say that its loads are not recorded"
 stop_server
 [ "$server_exit" -eq 0 ] || fail "the server ended with $server_exit"

@@ -21,6 +21,10 @@ is_not_well() {
   operator status >"$work/status.out" || code=$?
   [ "$code" -eq 1 ]
 }
+shows() {
+  operator status >"$work/status.out" || true
+  grep -qF -- "$1" "$work/status.out"
+}
 has_recorded() {
   jq -es "[.[] | select(.event.action == \"policy-load\" and ($1))] | length == $2" \
     "$work/audit.jsonl"
@@ -95,10 +99,25 @@ cp "$work/certs/server.key" "$work/good.key"
 cp "$work/certs/client.key" "$work/certs/server.key"
 all_tell "\`$work/certs/server.key\` does not belong to the certificate"
 sed -i 's/^  operators:/  # A change.\n  operators:/' "$work/policy.yaml"
-third_is_in_force() { operator status >"$work/status.out" || grep -qF "generation 3, " "$work/status.out"; }
-wait_for third_is_in_force
+wait_for shows "generation 3, "
 mv "$work/good.key" "$work/certs/server.key"
 all_is_well
+
+# A running call that loses its right is counted among those that were ended.
+mkfifo "$work/names"
+client_as client --timeout 0 chat <"$work/names" >"$work/chat.out" 2>"$work/chat.err" &
+chat_pid=$!
+exec 3>"$work/names"
+echo Ada >&3
+wait_for grep -F "Greeting: Hello Ada" "$work/chat.out"
+wait_for shows "calls          2 running, 0 ended"
+sed -i 's/cn: my-grpc-client/cn: somebody-else/' "$work/policy.yaml"
+wait_for shows "calls          1 running, 1 ended"
+exec 3>&-
+chat_exit=0
+wait "$chat_pid" || chat_exit=$?
+[ "$chat_exit" -eq 71 ] || fail "the call that lost its right ended with $chat_exit"   # PERMISSION_DENIED
+wait_for grep -F '"action":"revoke-call"' "$work/audit.jsonl"
 
 # Something that ends within a day is told in the log and by the status.
 openssl x509 -req -days 1 -in <(openssl req -new -key "$work/certs/server.key" -subj /CN=localhost \
