@@ -49,6 +49,13 @@ struct Bench {
     const auto policy = Parse(text);
     REQUIRE(authorizer->Replace(policy, TrustIn(authority.certificate_pem(), *policy)).ok());
   }
+  // As whoever watches over running calls does it: decides again, and records what has to end.
+  Authorization Again(Authorization admitted) const {
+    const std::optional<Revocation> revocation = authorizer->Reconsider(admitted, call.path);
+    if (!revocation.has_value()) return admitted;
+    authorizer->Record(*revocation, admitted, call);
+    return revocation->refusal;
+  }
   nlohmann::json LastRecord() const { return nlohmann::json::parse(recording->lines().back()); }
 };
 
@@ -106,7 +113,7 @@ TEST_CASE("a running call that may go on is not recorded again") {
   Bench bench;
   const Authorization admitted = bench.authorizer->Authorize(bench.call);
   bench.Replace(Letting("ada") + "# again\n");
-  const Authorization again = bench.authorizer->Reconsider(admitted, bench.call);
+  const Authorization again = bench.Again(admitted);
   CHECK(again.admitted());
   CHECK(again.generation == 2);
   CHECK(again.record_id.text() == admitted.record_id.text());
@@ -119,7 +126,7 @@ TEST_CASE("a running call that lost its right ends and the record says which cal
   const Authorization admitted = bench.authorizer->Authorize(bench.call);
   bench.Replace(Letting("bob"));
   bench.now += absl::Seconds(3);
-  const Authorization again = bench.authorizer->Reconsider(admitted, bench.call);
+  const Authorization again = bench.Again(admitted);
   CHECK(again.code == absl::StatusCode::kPermissionDenied);
   const auto record = bench.LastRecord();
   CHECK(record["event"]["action"] == "revoke-call");
@@ -140,7 +147,7 @@ TEST_CASE("a running call whose certificate has ended is unauthenticated") {
   for (; admitted.admitted() && looks < 5; ++looks) {
     CHECK(admitted.reconsider_at > bench.now);
     bench.now = admitted.reconsider_at;
-    admitted = bench.authorizer->Reconsider(admitted, bench.call);
+    admitted = bench.Again(admitted);
   }
   CHECK(looks < 5);
   CHECK(bench.now < absl::Now() + absl::Hours(25));
@@ -154,9 +161,9 @@ TEST_CASE("a running call that observe alone lets in goes on under observe and e
   const Authorization admitted = bench.authorizer->Authorize(bench.call);
   REQUIRE(admitted.admitted());
   CHECK(bench.LastRecord()["event"]["reason"] == "would_deny");
-  CHECK(bench.authorizer->Reconsider(admitted, bench.call).admitted());
+  CHECK(bench.Again(admitted).admitted());
   bench.Replace(Letting("bob"));
-  CHECK_FALSE(bench.authorizer->Reconsider(admitted, bench.call).admitted());
+  CHECK_FALSE(bench.Again(admitted).admitted());
   CHECK(bench.LastRecord()["event"]["action"] == "revoke-call");
 }
 
@@ -164,7 +171,7 @@ TEST_CASE("a clock that fails ends the running call and is recorded") {
   Bench bench;
   const Authorization admitted = bench.authorizer->Authorize(bench.call);
   bench.is_clock_broken = true;
-  CHECK(bench.authorizer->Reconsider(admitted, bench.call).code == absl::StatusCode::kInternal);
+  CHECK(bench.Again(admitted).code == absl::StatusCode::kInternal);
   CHECK(bench.LastRecord()["event"]["action"] == "revoke-call");
   CHECK(bench.LastRecord()["certgate"]["admitted_by"] == std::string(admitted.record_id.text()));
   CHECK(bench.authorizer->Authorize(bench.call).code == absl::StatusCode::kInternal);
@@ -176,16 +183,16 @@ TEST_CASE("a call that lost its right ends though its end cannot be recorded") {
   const Authorization admitted = bench.authorizer->Authorize(bench.call);
   bench.Replace(Letting("bob"));
   bench.recording->set_fault([] { return absl::UnavailableError("disk full"); });
-  CHECK_FALSE(bench.authorizer->Reconsider(admitted, bench.call).admitted());
+  CHECK_FALSE(bench.Again(admitted).admitted());
   CHECK(bench.recording->lines().size() == 1);
   // Who keeps the right goes on: there is nothing to record.
   bench.Replace(Letting("ada"));
-  CHECK(bench.authorizer->Reconsider(admitted, bench.call).admitted());
+  CHECK(bench.Again(admitted).admitted());
 }
 
 TEST_CASE("what was never admitted is not let in by being looked at again") {
   Bench bench;
-  CHECK_FALSE(bench.authorizer->Reconsider(Authorization{}, bench.call).admitted());
+  CHECK_FALSE(bench.Again(Authorization{}).admitted());
 }
 
 }  // namespace certgate::testing
