@@ -46,7 +46,6 @@ TEST_CASE("a refused load is recorded with its errors and without its warnings")
   LoadReport report;
   report.time = absl::Now();
   report.trigger = LoadTrigger::kPoll;
-  report.what = "server certificate and key";
   report.generation = 7;
   report.changed_files = {{"server.key", ""}};
   report.diagnostics = {Saying(Diagnostic::Severity::kError, "no key"),

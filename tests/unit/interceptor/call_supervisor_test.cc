@@ -123,21 +123,20 @@ TEST_CASE("a stale call is held once and one that is not says when it is due") {
   CHECK(calls.CountOf(mine) == 1);
   CHECK(calls.CountOf(nullptr) == 0);
 
-  const auto held = hold(mine, 2, absl::Now(), due);
+  auto held = hold(mine, 2, absl::Now(), due);
   REQUIRE(held.has_value());
   CHECK(held->call() == call.get());
   CHECK(held->path == kBuy);
   CHECK(held->admitted.record_id.text() == admitted.record_id.text());
-  Authorization again = admitted;
-  again.generation = 2;
-  calls.Note(*held, again);
+  held->admitted.generation = 2;
+  calls.NoteAdmitted(*held);
   CHECK_FALSE(hold(mine, 2, absl::Now(), due).has_value());
-  again.code = absl::StatusCode::kPermissionDenied;
-  calls.Note(*held, again);
+  calls.NoteRevoked(*held);
   // It is being ended: not once more.
   CHECK_FALSE(hold(mine, 3, absl::InfiniteFuture(), due).has_value());
   calls.Remove(entry);
-  calls.Note(*held, again);
+  calls.NoteAdmitted(*held);
+  calls.NoteRevoked(*held);
   CHECK(calls.CountOf(mine) == 0);
 }
 
