@@ -98,7 +98,8 @@ struct ReloaderStart {
 ///
 /// A change is read once, checked whole, and taken into force in one step: policy, client CAs and
 /// CRLs together, the server's certificate and key together. A file that somebody is still writing
-/// is waited for. Where anything is wrong with one of the files that belong together, none of them
+/// is waited for, but for no more than some 15 seconds: then what can be read whole is taken, and
+/// what cannot is an error. Where anything is wrong with one of the files that belong together, none of them
 /// is taken: what was in force stays, and the operational log, a `policy-load` record and `status()`
 /// say what is wrong, until the files are good again. The certificate and key are a part of their
 /// own, so that a bad key does not hold up a revocation.

@@ -142,12 +142,15 @@ bool FileWatch::Cover(const WatchedPaths& wanted, std::vector<std::string>& prob
 }
 
 FileWatch::Wake FileWatch::Wait(absl::Duration timeout) {
-  const absl::Time deadline = SteadyNow() + timeout;
+  absl::Time deadline = SteadyNow() + timeout;
+  bool woken = false;
   while (true) {
-    if (TakeWakeUp()) return Wake::kWoken;
-    // Only an empty queue shows that no file has been opened for writing once more.
+    // Only an empty queue shows that no file has been opened for writing once more. Whoever is
+    // woken wants to know that too.
     const bool seen_all = TakeEvents(SteadyNow());
     const absl::Time now = SteadyNow();
+    if (TakeWakeUp() && !std::exchange(woken, true)) deadline = std::min(deadline, now);
+    if (woken && (seen_all || now >= deadline + kLongestBurst)) return Wake::kWoken;
     const bool timed_out = now >= deadline;
     if (seen_all && (timed_out ? burst_.CanEnd(now) : burst_.IsOver(now))) {
       burst_.Clear();

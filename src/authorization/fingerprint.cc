@@ -1,5 +1,9 @@
 #include "src/authorization/fingerprint.h"
 
+#include <sys/stat.h>
+
+#include <algorithm>
+
 #include "src/authorization/source_reader.h"
 
 namespace certgate {
@@ -20,6 +24,13 @@ std::vector<LoadedFile> ChangedFiles(const Fingerprint& before, const Fingerprin
     if (!now.contains(path)) changed.push_back({path, ""});
   }
   return changed;
+}
+
+bool HasChangedSince(const Fingerprint& files, absl::Time time) {
+  return std::any_of(files.begin(), files.end(), [time](const auto& file) {
+    struct stat status {};
+    return stat(file.first.c_str(), &status) == 0 && absl::TimeFromTimespec(status.st_mtim) > time;
+  });
 }
 
 }  // namespace certgate

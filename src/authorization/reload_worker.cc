@@ -1,43 +1,60 @@
 #include "src/authorization/reload_worker.h"
 
-#include <absl/status/status.h>
-#include <certgate/audit_log.h>
+#include <absl/time/clock.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
+#include <set>
 #include <utility>
-
-#include "src/analysis/access_changes.h"
-#include "src/authorization/snapshot.h"
-#include "src/identity/trust.h"
+#include <variant>
 
 namespace certgate {
 namespace {
 
-// Files that were seen to differ without being seen to change are read twice, so far apart.
+// Files that may be half written without anybody having been seen to write are read twice, so far
+// apart. What was found half written is read again after so long.
 constexpr absl::Duration kSecondReading = absl::Milliseconds(250);
-// So often a look is put off because a file is being written, some ten seconds in all.
-constexpr int kMostUnsettledLooks = 40;
+// Whoever writes without an end is waited for so long, at the start and later.
+constexpr absl::Duration kLongestStart = absl::Seconds(5);
+constexpr absl::Duration kLongestWriting = absl::Seconds(10);
+// At the start nobody knows whether a file of this age is still being written.
+constexpr absl::Duration kYoung = absl::Seconds(1);
+// How long to wait for a change before looking whether a writer holds one up.
+constexpr absl::Duration kLongestWait = absl::Seconds(5);
 // The clock is looked at this often, for what is about to end.
-constexpr absl::Duration kLongestWait = absl::Seconds(60);
+constexpr absl::Duration kBetweenWarnings = absl::Seconds(60);
 
-// The moments of `before` that are not in the list are of files that are not asked for any more.
-void EraseOthers(Fingerprint& fingerprint, const std::vector<std::string>& before,
-                 const std::vector<std::string>& now) {
-  for (const std::string& path : before) {
-    if (std::find(now.begin(), now.end(), path) == now.end()) fingerprint.erase(path);
-  }
+absl::Time SteadyNow() {
+  return absl::UnixEpoch() + absl::FromChrono(std::chrono::steady_clock::now().time_since_epoch());
 }
 
 bool IsForced(LoadTrigger trigger) {
   return trigger == LoadTrigger::kStart || trigger == LoadTrigger::kSignal;
 }
 
+Diagnostic NeverWhole(const Fingerprint& before, const Fingerprint& after) {
+  Diagnostic error;
+  error.message = "never the same when it is read twice, as somebody keeps writing to it:";
+  for (const LoadedFile& file : ChangedFiles(before, after)) {
+    error.message += " `" + file.name + "`";
+  }
+  error.hint = "write a new file and rename it over the old one";
+  return error;
+}
+
+// What differs counts as unread, so that it is tried again whatever it becomes.
+Fingerprint Common(const Fingerprint& before, const Fingerprint& after) {
+  Fingerprint common = before;
+  for (const LoadedFile& file : ChangedFiles(before, after)) common[file.name].clear();
+  return common;
+}
+
 }  // namespace
 
 Reloader::Worker::Worker(ReloaderOptions options, std::unique_ptr<FileWatch> watch)
-    : options_(std::move(options)), watch_(std::move(watch)) {}
+    : options_(std::move(options)), watch_(std::move(watch)), in_force_(options_) {}
 
 Reloader::Worker::~Worker() {
   stops_.store(true);
@@ -56,35 +73,46 @@ ReloadStatus Reloader::Worker::status() const {
 }
 
 void Reloader::Worker::StartThread() {
+  next_poll_ = SteadyNow() + options_.poll_interval;
   thread_ = std::thread([this] { Run(); });
 }
 
 void Reloader::Worker::Run() noexcept {
   while (!stops_.load()) {
-    try {
-      const LoadTrigger trigger = WaitForReason();
-      if (stops_.load()) return;
-      WarnOfExpiries();
-      owed_.reset();
-      if (!Look(trigger)) owed_ = trigger;
-    } catch (const std::exception& error) {
-      // What was in force stays, and the next look may go better.
-      spdlog::error("the files could not be read again: {}", error.what());
-    }
+    LookIfDue();
+    if (!stops_.load()) WarnOfExpiries();
   }
 }
 
-LoadTrigger Reloader::Worker::WaitForReason() {
-  const bool polls = options_.poll_interval > absl::ZeroDuration();
+void Reloader::Worker::LookIfDue() noexcept {
+  try {
+    const std::optional<LoadTrigger> trigger = WaitForReason();
+    if (!trigger.has_value() || stops_.load()) return;
+    owed_ = trigger;  // and stays so if this look does not come to its end
+    Look(*trigger);
+    next_poll_ = SteadyNow() + options_.poll_interval;
+    fails_to_look_ = false;
+  } catch (const std::exception& error) {
+    // What was in force stays, and the next look, in a moment, may go better.
+    if (std::exchange(fails_to_look_, true)) return;
+    spdlog::error("the files could not be read again, and are being tried: {}", error.what());
+  }
+}
+
+std::optional<LoadTrigger> Reloader::Worker::WaitForReason() {
   // A request may have come while the files were being read.
   if (reload_asked_.exchange(false)) return LoadTrigger::kSignal;
-  const absl::Duration longest = owed_.has_value() ? kSecondReading
-                                 : polls           ? std::min(options_.poll_interval, kLongestWait)
-                                                   : kLongestWait;
+  const bool polls = options_.poll_interval > absl::ZeroDuration();
+  absl::Duration longest = owed_.has_value() ? kSecondReading : kLongestWait;
+  if (polls) longest = std::min(longest, next_poll_ - SteadyNow());
   const FileWatch::Wake wake = watch_->Wait(longest);
   if (reload_asked_.exchange(false)) return LoadTrigger::kSignal;
-  return owed_.value_or(wake == FileWatch::Wake::kChanged ? LoadTrigger::kFileChange
-                                                          : LoadTrigger::kPoll);
+  if (owed_.has_value()) return owed_;
+  if (wake == FileWatch::Wake::kChanged) return LoadTrigger::kFileChange;
+  if (polls && SteadyNow() >= next_poll_) return LoadTrigger::kPoll;
+  // A change is told when nobody is writing any more: another file must not wait for that for ever.
+  const bool is_held_up = wake == FileWatch::Wake::kTimeout && watch_->is_being_written();
+  return is_held_up ? std::optional(LoadTrigger::kFileChange) : std::nullopt;
 }
 
 void Reloader::Worker::WatchFiles() {
@@ -100,305 +128,201 @@ void Reloader::Worker::WatchFiles() {
   unwatched_ = std::move(unwatched);
 }
 
-void Reloader::Worker::ReadRules(SourceReader& files) const {
-  const ServerFiles& named = options_.files;
-  files.Read(named.policy, "policy file");
-  files.Read(named.trust.client_ca, "client CA file");
-  for (const std::string& path : named.trust.crls) {
+// The fingerprint is of the files that are named now: the reader may have read others, for a policy
+// that was in force before.
+Fingerprint Reloader::Worker::ReadRules(SourceReader& files) const {
+  std::set<std::string> named;
+  const auto read = [&](const std::string& path, std::string_view what) {
+    files.Read(path, what);
+    named.insert(path);
+  };
+  read(options_.files.policy, "policy file");
+  read(options_.files.trust.client_ca, "client CA file");
+  for (const std::string& path : options_.files.trust.crls) {
     const auto listing = ListCrlFiles(path, files);
     if (std::holds_alternative<Problem>(listing)) continue;
-    for (const std::string& file : std::get<std::vector<std::string>>(listing)) {
-      files.Read(file, "CRL file");
-    }
+    for (const auto& file : std::get<std::vector<std::string>>(listing)) read(file, "CRL file");
   }
-  for (const std::string& path : authority_files_) files.Read(path, "CA file");
+  for (const std::string& path : authority_files_) read(path, "CA file");
+  Fingerprint fingerprint = FingerprintOf(files);
+  std::erase_if(fingerprint, [&](const auto& file) { return !named.contains(file.first); });
+  return fingerprint;
 }
 
-void Reloader::Worker::ReadKeyPair(SourceReader& files) const {
+Fingerprint Reloader::Worker::ReadKeyPair(SourceReader& files) const {
   files.Read(options_.files.certificate, "server certificate");
   files.Read(options_.files.private_key, "private key");
+  return FingerprintOf(files);
 }
 
-bool Reloader::Worker::Look(LoadTrigger trigger) {
+// Reads the files and hands over what has changed. What somebody is writing is owed afterwards.
+void Reloader::Worker::Look(LoadTrigger trigger) {
+  if (has_new_status_) PublishStatus();
+  Candidate found = Load(trigger);
+  if (!found.rules.has_value() && !found.key_pair.has_value()) return NoteSettled();
+  const std::optional<Reading> second = ReadAgain(trigger, found);
+  const bool are_rules_whole = second.has_value() && second->rules == found.seen.rules;
+  const bool is_pair_whole = second.has_value() && second->key_pair == found.seen.key_pair;
+  const bool is_all_whole = are_rules_whole && is_pair_whole;
+  if (!is_all_whole && !unsettled_since_.has_value()) unsettled_since_ = SteadyNow();
+  // A server starts with all of its files or not at all.
+  const bool takes = is_all_whole || trigger != LoadTrigger::kStart;
+  if (takes && found.rules.has_value() && are_rules_whole) {
+    in_force_.TakeRules(trigger, *std::move(found.rules), found.seen.rules);
+    has_new_status_ = true;
+    owed_ = LoadTrigger::kFileChange;  // What is forced is forced once.
+  }
+  if (takes && found.key_pair.has_value() && is_pair_whole) {
+    in_force_.TakeKeyPair(trigger, *std::move(found.key_pair), found.seen.key_pair);
+    has_new_status_ = true;
+    owed_ = LoadTrigger::kFileChange;
+  }
+  if (is_all_whole) {
+    NoteSettled();
+  } else if (second.has_value() && IsLate()) {
+    RefuseUnsettled(trigger, found.seen, *second);
+  }
+  if (has_new_status_) PublishStatus();
+}
+
+Reloader::Worker::Candidate Reloader::Worker::Load(LoadTrigger trigger) {
   WatchFiles();
   SourceReader rules_files;
   SourceReader pair_files;
-  ReadRules(rules_files);
-  ReadKeyPair(pair_files);
-  const bool takes_rules = IsForced(trigger) || FingerprintOf(rules_files) != rules_.tried;
-  const bool takes_pair = IsForced(trigger) || FingerprintOf(pair_files) != key_pair_.tried;
-  if (!takes_rules && !takes_pair) return true;
+  Candidate found;
+  found.seen = {ReadRules(rules_files), ReadKeyPair(pair_files)};
+  const ServerFiles& files = options_.files;
+  if (IsForced(trigger) || found.seen.rules != in_force_.tried_rules()) {
+    found.rules = LoadRules(files.policy, files.trust, rules_files);
+    found.has_new_files = NoteAuthorityFiles(*found.rules) && found.rules->policy != nullptr;
+    found.seen.rules = ReadRules(rules_files);
+  }
+  if (IsForced(trigger) || found.seen.key_pair != in_force_.tried_key_pair()) {
+    found.key_pair =
+        LoadKeyPair(files.certificate, files.private_key, options_.clock(), pair_files);
+  }
+  return found;
+}
 
-  RulesLoad rules;
-  KeyPairLoad pair;
-  Fingerprint rules_fingerprint = FingerprintOf(rules_files);
-  bool has_new_files = false;
-  if (takes_rules) {
-    rules = LoadRules(options_.files.policy, options_.files.trust, rules_files);
-    rules_fingerprint = FingerprintOf(rules_files);
-    has_new_files = NoteAuthorityFiles(rules, rules_fingerprint);
+void Reloader::Worker::NoteSettled() {
+  owed_.reset();
+  unsettled_since_.reset();
+  has_told_unsettled_ = false;
+}
+
+// What can never be read whole is told, and goes on being tried.
+void Reloader::Worker::RefuseUnsettled(LoadTrigger trigger, const Reading& first,
+                                       const Reading& second) {
+  if (std::exchange(has_told_unsettled_, true)) return;
+  if (first.rules != second.rules) {
+    RulesLoad load;
+    load.diagnostics.push_back(NeverWhole(first.rules, second.rules));
+    in_force_.TakeRules(trigger, std::move(load), Common(first.rules, second.rules));
   }
-  if (takes_pair) {
-    pair = LoadKeyPair(options_.files.certificate, options_.files.private_key, options_.clock(),
-                       pair_files);
+  if (first.key_pair != second.key_pair) {
+    KeyPairLoad load;
+    load.diagnostics.push_back(NeverWhole(first.key_pair, second.key_pair));
+    in_force_.TakeKeyPair(trigger, std::move(load), Common(first.key_pair, second.key_pair));
   }
-  if (!IsSettled(trigger, has_new_files, rules_fingerprint, FingerprintOf(pair_files))) {
-    ++unsettled_looks_;
-    return false;
-  }
-  unsettled_looks_ = 0;
-  if (takes_rules) TakeRules(trigger, std::move(rules), std::move(rules_fingerprint));
-  if (takes_pair) TakeKeyPair(trigger, std::move(pair), FingerprintOf(pair_files));
-  UpdateStatus();
-  return true;
+  has_new_status_ = true;
 }
 
 // Remembers which CA files the policy names, so that they are watched and compared from now on.
 // True if there are new ones. A policy that is refused may not have been read to its end: then
-// those of before are kept too.
-bool Reloader::Worker::NoteAuthorityFiles(const RulesLoad& load, Fingerprint& fingerprint) {
-  std::vector<std::string> now;
-  for (const auto& [path, content] : load.authority_files) now.push_back(path);
+// those of the policy in force are kept too.
+bool Reloader::Worker::NoteAuthorityFiles(const RulesLoad& load) {
+  std::set<std::string> now;
+  for (const auto& [path, content] : load.authority_files) now.insert(path);
   if (load.policy == nullptr) {
-    now.insert(now.end(), authority_files_.begin(), authority_files_.end());
+    for (const auto& [path, content] : in_force_.authority_files()) now.insert(path);
   }
-  std::sort(now.begin(), now.end());
-  now.erase(std::unique(now.begin(), now.end()), now.end());
   const bool has_new =
       !std::includes(authority_files_.begin(), authority_files_.end(), now.begin(), now.end());
-  EraseOthers(fingerprint, authority_files_, now);
-  authority_files_ = std::move(now);
+  authority_files_.assign(now.begin(), now.end());
   if (has_new) WatchFiles();
   return has_new;
 }
 
-// Whether what was read is what somebody wrote, and not half of it. A writer's first byte is told
-// by the kernel before it can be read, so where nothing was told since the files were watched,
-// nobody wrote. Else, and where nothing can be seen, a second reading must be like the first.
-bool Reloader::Worker::IsSettled(LoadTrigger trigger, bool has_new_files, const Fingerprint& rules,
-                                 const Fingerprint& key_pair) {
-  const bool is_blind = !options_.watch || watch_->is_blind() || !unwatched_.empty();
-  const bool has_changed = watch_->Wait(absl::ZeroDuration()) == FileWatch::Wake::kChanged;
+// A writer who was seen is waited for until he closes the file: then there is nothing. But the
+// kernel tells of a write only after its bytes can be read, and nothing of writers that there were
+// before the files were watched. So all is read once more: what is the same after it was parsed in
+// between is whole, or its writer stands still just before he is seen for the first time. Where
+// writers cannot be seen, or may have begun before, the second reading comes later.
+std::optional<Reloader::Worker::Reading> Reloader::Worker::ReadAgain(LoadTrigger trigger,
+                                                                     const Candidate& found) {
+  watch_->Wait(absl::ZeroDuration());
   // Whoever never stops writing to one file must not hold up a revocation in another.
-  const bool is_late = unsettled_looks_ > kMostUnsettledLooks;
-  if (watch_->is_being_written() && !is_late) return false;
-  const bool was_seen = !is_blind && trigger != LoadTrigger::kPoll;
-  if (was_seen && !has_changed && !has_new_files && watch_->is_quiet()) return true;
-  if (!was_seen || is_late) watch_->Wait(kSecondReading);
+  const bool is_late = IsLate();
+  if (watch_->is_being_written() && !is_late) return std::nullopt;
+  const bool is_blind = !options_.watch || watch_->is_blind() || !unwatched_.empty();
+  const absl::Time young = absl::Now() - kYoung;
+  const bool is_young =
+      trigger == LoadTrigger::kStart &&
+      (HasChangedSince(found.seen.rules, young) || HasChangedSince(found.seen.key_pair, young));
+  if (is_blind || is_young || is_late || found.has_new_files || trigger == LoadTrigger::kPoll) {
+    Pause(kSecondReading);
+  }
+  if (watch_->is_being_written() && !is_late) return std::nullopt;
   SourceReader rules_again;
   SourceReader pair_again;
-  ReadRules(rules_again);
-  ReadKeyPair(pair_again);
-  return (is_late || !watch_->is_being_written()) && FingerprintOf(rules_again) == rules &&
-         FingerprintOf(pair_again) == key_pair;
+  return Reading{ReadRules(rules_again), ReadKeyPair(pair_again)};
 }
 
-LoadReport Reloader::Worker::Begin(const Part& part, LoadTrigger trigger,
-                                   const Fingerprint& now) const {
-  LoadReport report;
-  report.time = options_.clock();
-  report.trigger = trigger;
-  report.part = part.which;
-  report.changed_files = ChangedFiles(part.in_force, now);
-  if (authorizer_ != nullptr) {
-    report.policy = authorizer_->policy();
-    report.generation = authorizer_->generation();
-    report.previous_version = std::string(report.policy->version());
-  }
-  return report;
+bool Reloader::Worker::IsLate() const {
+  return unsettled_since_.has_value() && SteadyNow() - *unsettled_since_ >= kLongestWriting;
 }
 
-void Reloader::Worker::Succeed(Part& part, Fingerprint fingerprint, LoadReport report) {
-  report.loaded = true;
-  part.tried = fingerprint;
-  part.in_force = std::move(fingerprint);
-  part.errors.clear();
-  part.failing_since = absl::InfinitePast();
-  part.loaded_at = report.time;
-  if (report.trigger != LoadTrigger::kStart) ++loads_;
-  if (authorizer_ != nullptr) {
-    report.policy = authorizer_->policy();
-    report.generation = authorizer_->generation();
-  }
-  TellOrKeep(std::move(report));
-}
-
-void Reloader::Worker::Fail(Part& part, Fingerprint fingerprint, LoadReport report) {
-  part.tried = std::move(fingerprint);
-  part.errors = report.diagnostics;
-  if (part.failing_since == absl::InfinitePast()) part.failing_since = report.time;
-  ++failures_;
-  TellOrKeep(std::move(report));
-}
-
-void Reloader::Worker::TellOrKeep(LoadReport report) {
-  if (report.trigger == LoadTrigger::kStart) {
-    untold_.push_back(std::move(report));
-  } else {
-    Tell(report, *options_.audit_log);
-  }
-}
-
-void Reloader::Worker::TakeRules(LoadTrigger trigger, RulesLoad load, Fingerprint fingerprint) {
-  LoadReport report = Begin(rules_, trigger, fingerprint);
-  if (load.policy != nullptr) {
-    if (const absl::Status taken = PutInForce(load, fingerprint); !taken.ok()) {
-      load.policy = nullptr;
-      Diagnostic& error = load.diagnostics.emplace_back();
-      error.message = std::string(taken.message());
-    }
-  }
-  report.diagnostics = std::move(load.diagnostics);
-  if (load.policy == nullptr) return Fail(rules_, std::move(fingerprint), std::move(report));
-  UpdateMaterial();
-  TellAccess(load, report);
-  policy_text_ = std::move(load.policy_text);
-  authority_contents_ = std::move(load.authority_files);
-  Succeed(rules_, std::move(fingerprint), std::move(report));
-}
-
-// Who gains and who loses access. What is in force already does not wait for it.
-void Reloader::Worker::TellAccess(const RulesLoad& load, LoadReport& report) const {
-  if (report.trigger == LoadTrigger::kStart || load.policy_text == policy_text_) return;
-  const PolicyText before = {policy_text_, options_.files.policy,
-                             [this](const std::string& path, std::string_view /*what*/) {
-                               return authority_contents_.at(path);
-                             }};
-  const PolicyText after = {load.policy_text, options_.files.policy,
-                            [&load](const std::string& path, std::string_view /*what*/) {
-                              return load.authority_files.at(path);
-                            }};
-  AccessChanges changes = CompareAccess(before, after, report.time);
-  report.gained = std::move(changes.gained);
-  report.lost = std::move(changes.lost);
-  report.remarks = std::move(changes.remarks);
-}
-
-absl::Status Reloader::Worker::PutInForce(const RulesLoad& load, const Fingerprint& fingerprint) {
-  if (authorizer_ != nullptr) {
-    return authorizer_->Replace(load.policy, TrustFor(load, fingerprint));
-  }
-  AuthorizerOptions options;
-  options.policy = load.policy;
-  options.trust = load.trust;
-  options.audit_log = options_.audit_log;
-  options.identity_cache_capacity = options_.identity_cache_capacity;
-  options.clock = options_.clock;
-  auto authorizer = Authorizer::Create(std::move(options));
-  if (!authorizer.ok()) return authorizer.status();
-  authorizer_ = *std::move(authorizer);
-  return absl::OkStatus();
-}
-
-// What was verified against the trust in force needs no verifying again if only the policy's
-// entries have changed.
-std::shared_ptr<const Trust> Reloader::Worker::TrustFor(const RulesLoad& load,
-                                                        const Fingerprint& fingerprint) const {
-  Fingerprint now = fingerprint;
-  Fingerprint before = rules_.in_force;
-  now.erase(options_.files.policy);
-  before.erase(options_.files.policy);
-  std::shared_ptr<const Trust> in_force = authorizer_->trust();
-  return now == before && CheckTogether(*load.policy, *in_force).ok() ? in_force : load.trust;
-}
-
-void Reloader::Worker::TakeKeyPair(LoadTrigger trigger, KeyPairLoad load, Fingerprint fingerprint) {
-  LoadReport report = Begin(key_pair_, trigger, fingerprint);
-  report.diagnostics = load.diagnostics;
-  if (HasErrors(load.diagnostics)) {
-    return Fail(key_pair_, std::move(fingerprint), std::move(report));
-  }
-  pair_in_force_ = std::move(load);
-  UpdateMaterial();
-  Succeed(key_pair_, std::move(fingerprint), std::move(report));
-}
-
-void Reloader::Worker::UpdateMaterial() {
-  if (authorizer_ == nullptr || pair_in_force_.certificate.empty()) return;
-  auto material = std::make_shared<TlsMaterial>();
-  material->certificate = pair_in_force_.certificate;
-  material->private_key = pair_in_force_.private_key;
-  material->client_ca = authorizer_->trust()->client_ca_pem();
-  material->not_after = pair_in_force_.not_after;
-  const std::shared_ptr<const TlsMaterial> before = material_->Get();
-  if (before != nullptr && before->certificate == material->certificate &&
-      before->private_key == material->private_key && before->client_ca == material->client_ca) {
-    return;  // A new one would end the resumption of TLS sessions for nothing.
-  }
-  material_->Set(std::move(material));
+// Unlike `Wait`, to the end, whatever happens. What is told meanwhile is seen by the reading after.
+void Reloader::Worker::Pause(absl::Duration duration) {
+  const absl::Time end = SteadyNow() + duration;
+  while (!stops_.load() && SteadyNow() < end) watch_->Wait(end - SteadyNow());
 }
 
 bool Reloader::Worker::LoadFirst(std::vector<Diagnostic>& diagnostics) {
-  // At most some five seconds: then whoever is writing is waited for no longer.
-  constexpr int kMostLooks = 20;
-  int looks = 1;
-  while (!Look(LoadTrigger::kStart)) {
-    if (++looks > kMostLooks) {
+  const absl::Time deadline = SteadyNow() + kLongestStart;
+  owed_ = LoadTrigger::kStart;
+  for (Look(LoadTrigger::kStart); owed_.has_value(); Look(LoadTrigger::kStart)) {
+    if (SteadyNow() > deadline) {
       diagnostics.emplace_back().message =
           "one of the files is still being written: start again when it is whole";
       return false;
     }
     watch_->Wait(kSecondReading);
   }
-  for (const Part* part : {&rules_, &key_pair_}) {
-    diagnostics.insert(diagnostics.end(), part->errors.begin(), part->errors.end());
-  }
+  for (Diagnostic& error : in_force_.Errors()) diagnostics.push_back(std::move(error));
   const bool is_well = !HasErrors(diagnostics);
-  for (const LoadReport& report : untold_) {
-    // Where there is no start, nothing has come into force, although some of the files were good.
-    if (is_well || !report.loaded) Tell(report, *options_.audit_log);
-  }
-  untold_.clear();
+  in_force_.TellStart(is_well);
   if (is_well) WarnOfExpiries();
   return is_well;
 }
 
-std::vector<Expiry> Reloader::Worker::Expiries() const {
-  std::vector<Expiry> expiries = {{Expiry::Kind::kServerCertificate,
-                                   "`" + options_.files.certificate + "`",
-                                   pair_in_force_.not_after}};
-  const std::shared_ptr<const Trust> trust = authorizer_->trust();
-  for (const TrustExpiry& one : trust->expiries()) {
-    const Expiry::Kind kind = one.kind == TrustExpiry::Kind::kCrl         ? Expiry::Kind::kCrl
-                              : one.kind == TrustExpiry::Kind::kAuthority ? Expiry::Kind::kAuthority
-                                                                          : Expiry::Kind::kClientCa;
-    expiries.push_back({kind, one.name, one.at});
-  }
-  return expiries;
-}
-
-void Reloader::Worker::WarnOfExpiries() {
-  if (authorizer_ == nullptr) return;
-  for (const std::string& warning : expiry_warnings_.Due(Expiries(), options_.clock())) {
-    spdlog::warn("{}", warning);
+void Reloader::Worker::WarnOfExpiries() noexcept {
+  if (authorizer() == nullptr || SteadyNow() < next_warnings_) return;
+  next_warnings_ = SteadyNow() + kBetweenWarnings;
+  try {
+    for (const std::string& due : expiry_warnings_.Due(in_force_.Expiries(), options_.clock())) {
+      spdlog::warn("{}", due);
+    }
+  } catch (const std::exception&) {
+    // The next time is early enough.
   }
 }
 
-void Reloader::Worker::UpdateStatus() {
-  if (authorizer_ == nullptr) return;
-  ReloadStatus status;
-  const std::shared_ptr<const Policy> policy = authorizer_->policy();
-  status.generation = authorizer_->generation();
-  status.policy_name = std::string(policy->name());
-  status.policy_version = std::string(policy->version());
-  status.policy_entries = policy->entry_count();
-  status.policy_loaded_at = rules_.loaded_at;
-  status.certificate_loaded_at = key_pair_.loaded_at;
-  for (const Part* part : {&rules_, &key_pair_}) {
-    status.errors.insert(status.errors.end(), part->errors.begin(), part->errors.end());
-    if (part->errors.empty()) continue;
-    const bool is_first = status.failing_since == absl::InfinitePast();
-    status.failing_since =
-        is_first ? part->failing_since : std::min(status.failing_since, part->failing_since);
-  }
-  status.loads = loads_;
-  status.failures = failures_;
-  status.expiries = Expiries();
+void Reloader::Worker::PublishStatus() {
+  if (authorizer() == nullptr) return;
+  ReloadStatus status = in_force_.Status();
   {
     const std::lock_guard lock(status_mutex_);
     status_ = status;
   }
-  if (options_.on_status != nullptr) options_.on_status(status);
+  has_new_status_ = false;
+  next_warnings_ = absl::InfinitePast();  // There may be other certificates.
+  if (options_.on_status == nullptr) return;
+  try {
+    options_.on_status(status);
+  } catch (const std::exception& error) {
+    spdlog::error("who is told the status of the files fails: {}", error.what());
+  }
 }
 
 }  // namespace certgate

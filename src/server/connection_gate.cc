@@ -83,8 +83,7 @@ int AcceptForGrpc(int listener, sockaddr* address, socklen_t* length, int flags)
   const socklen_t room = length == nullptr ? 0 : *length;
   for (;;) {
     if (length != nullptr) *length = room;
-    const int connection =
-        static_cast<int>(syscall(SYS_accept4, listener, address, length, flags));
+    const int connection = static_cast<int>(syscall(SYS_accept4, listener, address, length, flags));
     if (connection >= 0) {
       if (connection < TheGate().first_refused.load(std::memory_order_relaxed)) return connection;
       TurnAway(connection);

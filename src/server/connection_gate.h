@@ -20,10 +20,10 @@ using TurnedAway = std::function<void(std::string_view peer)>;
 /// permitted, fewer connections are let in; returns how many, or an error that says what to do if
 /// there is no room for any. Call it once, before there is a server.
 ///
-/// gRPC 1.51 knows no such limit, and it never accepts a connection again once accept4(2) has failed
-/// for want of a descriptor (on_read in tcp_server_posix.cc): a client without a certificate could
-/// shut the server to everybody, for good. So this program has an accept4 of its own, which never
-/// fails in that way.
+/// gRPC 1.51 knows no such limit, and it never accepts a connection again once accept4(2) has
+/// failed for want of a descriptor (on_read in tcp_server_posix.cc): a client without a certificate
+/// could shut the server to everybody, for good. So this program has an accept4 of its own, which
+/// never fails in that way.
 absl::StatusOr<int> OpenConnectionGate(int most, TurnedAway turned_away);
 
 }  // namespace certgate

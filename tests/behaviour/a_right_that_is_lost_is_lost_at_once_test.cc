@@ -1,12 +1,16 @@
-// Six ways to lose a right, in eight places, on sync and on callback services: from the loss to the
+// Six ways to lose a right, in nine places, on sync and on callback services: from the loss to the
 // refusal it takes less than a second, and it leaves the records that it should.
 
 #include <absl/time/clock.h>
 
 #include <algorithm>
+#include <array>
+#include <functional>
 #include <iomanip>
 #include <iostream>
+#include <iterator>
 #include <map>
+#include <memory>
 #include <set>
 #include <sstream>
 #include <string>
@@ -32,7 +36,7 @@ struct Place {
 };
 constexpr std::array kProbedPlaces = {
     Place{"new connection"}, Place{"open connection", false, true}, Place{"resumed, TLS 1.2", true},
-    Place{"resumed, TLS 1.3", true}};
+    Place{"resumed, TLS 1.3", true}, Place{"resumed by gRPC", true}};
 constexpr std::array kRunningPlaces = {"unary", "server stream", "client stream", "bidi stream"};
 
 // Milliseconds by loss and place.
@@ -102,6 +106,20 @@ std::function<AccessProbe::Answer()> Resuming(LosingScene& scene, int version) {
   return [client, port] { return AnswerOver(*client->Resume(port)); };
 }
 
+// The same with the sessions that gRPC's own client keeps.
+std::function<AccessProbe::Answer()> ResumingByGrpc(LosingScene& scene) {
+  const std::shared_ptr<grpc_ssl_session_cache> sessions(grpc_ssl_session_cache_create_lru(4),
+                                                         &grpc_ssl_session_cache_destroy);
+  const auto attempt = [&scene, sessions] {
+    AccessProbe::Answer answer;
+    answer.status =
+        SayHello(scene.server().Connect(scene.loser(), sessions.get()), &answer.is_resumed);
+    return answer;
+  };
+  REQUIRE(attempt().status.ok());
+  return attempt;
+}
+
 // One for each of the places.
 std::vector<std::unique_ptr<AccessProbe>> BeginProbes(LosingScene& scene) {
   std::vector<std::function<AccessProbe::Answer()>> attempts;
@@ -112,6 +130,7 @@ std::vector<std::unique_ptr<AccessProbe>> BeginProbes(LosingScene& scene) {
   });
   attempts.push_back(Resuming(scene, TLS1_2_VERSION));
   attempts.push_back(Resuming(scene, TLS1_3_VERSION));
+  attempts.push_back(ResumingByGrpc(scene));
   std::vector<std::unique_ptr<AccessProbe>> probes;
   for (auto& attempt : attempts) {
     probes.push_back(std::make_unique<AccessProbe>(std::move(attempt)));
@@ -200,7 +219,7 @@ void CheckRecords(const Records& records, const Loss& loss,
            record["event"]["reason"] == std::string(loss.reason);
   };
   if (loss.kind != Loss::Kind::kAuthority) {
-    CHECK(std::count_if(records.begin(), records.end(), refused_resumed) >= 2);
+    CHECK(std::count_if(records.begin(), records.end(), refused_resumed) >= 3);
   }
 }
 

@@ -94,17 +94,16 @@ def chain_of_20_from_another_authority(server):
     shake_hands(server, tls_context(server, "foreign-chain"))
 
 
-# OpenSSL takes 100 KiB of certificates from a client.
-def certificates_of_over_100_kib(server):
-    shake_hands(server, tls_context(server, "too-large"))
+# gRPC 1.51 does not get through a handshake message of this size, and gives up when time is over.
+def certificate_of_90_kb(server):
+    shake_hands(server, tls_context(server, "kb-90"))
 
 
 def mint(server):
     minter = Minter(server.certs)
     minter.self_signed("self-signed")
     minter.leaf("san-500", "ca", alternative_names=500)
-    minter.leaf("kib-90", "ca", alternative_names=380, name_length=230)
-    minter.leaf("too-large", "ca", alternative_names=480, name_length=230)
+    minter.leaf("kb-90", "ca", alternative_names=350, name_length=180)
     minter.chain("chain-20", "ca", 20)
     minter.chain("foreign-chain", "foreign-ca", 20)
 
@@ -113,26 +112,27 @@ def refused_handshakes(server):
     rows, expected = [], 0
     for attempt in (plain_http, random_bytes, huge_hello, tls_1_0, tls_1_1, no_certificate,
                     another_authority_and_the_right_name, expired, self_signed,
-                    chain_of_20_from_another_authority, certificates_of_over_100_kib):
-        for _ in range(ATTEMPTS):
+                    chain_of_20_from_another_authority, certificate_of_90_kb):
+        attempts = 3 if attempt is certificate_of_90_kb else ATTEMPTS
+        for _ in range(attempts):
             attempt(server)
-        expected += ATTEMPTS
-        rows.append((attempt.__name__, f"{ATTEMPTS} attempts; {Usage(server)}"))
+        expected += attempts
+        rows.append((attempt.__name__, f"{attempts} attempts; {Usage(server)}"))
     return rows, expected
 
 
 def odd_certificates(server):
     """Certificates of the right authority: TLS takes them, the policy need not."""
     rows = []
-    for name in ("san-500", "kib-90", "chain-20"):
+    for name in ("san-500", "chain-20"):
         with Http2Client(server, name) as client:
             stream = client.call(SAY_HELLO, HELLO)
             client.run_until(lambda: client.has_ended(stream))
             status = client.status(stream)
-        reason = records(server, "authorize")
-        ours = [record for record in reason if record["event"]["outcome"] == "failure"]
         assert status in ("7", "16"), f"{name}: {status}"
-        rows.append((name, f"status {status}, {ours[-1]['event']['reason']}"))
+        denied = [record["event"]["reason"] for record in records(server, "authorize")
+                  if record["event"]["outcome"] == "failure"]
+        rows.append((name, f"status {status}, {denied[-1]}"))
     return rows
 
 
@@ -149,12 +149,15 @@ def renegotiation(server):
 
 def main():
     with tempfile.TemporaryDirectory() as scratch:
-        server = GreeterServer(sys.argv[1], sys.argv[2], scratch)
+        server = GreeterServer(sys.argv[1], sys.argv[2], scratch,
+                               ["--handshake-timeout", "3"])
         mint(server)
         before = Usage(server)
         with GoodClient(server) as good:
             rows, expected = refused_handshakes(server)
+            # OpenSSL's client begins no HTTP/2: one more that failed.
             rows += odd_certificates(server) + renegotiation(server)
+            expected += 1
             wait_until(lambda: Usage(server).descriptors <= before.descriptors + 3, "all gone")
             usage = Usage(server)
         code = server.stop()

@@ -81,6 +81,17 @@ void WaitUntilCancelled(HandlerLog& log, grpc::ServerContext* context) {
   log.NoteCancelled(context);
 }
 
+// Several of them fill a connection's window.
+std::string FloodText() { return std::string(std::size_t{64} * 1024, 'x'); }
+
+void FloodUntilCancelled(HandlerLog& log, grpc::ServerContext* context,
+                         grpc::ServerWriter<HelloReply>* writer) {
+  log.NoteWaiting(context);
+  const HelloReply reply = ReplyTo(FloodText());
+  while (writer->Write(reply)) continue;
+  if (context->IsCancelled()) log.NoteCancelled(context);
+}
+
 class SyncGreeter final : public Greeter::Service {
  public:
   explicit SyncGreeter(HandlerLog& log) : log_(log) {}
@@ -97,6 +108,7 @@ class SyncGreeter final : public Greeter::Service {
     log_.Note(context);
     writer->Write(ReplyTo(request->name()));
     if (request->name() == kWait) WaitUntilCancelled(log_, context);
+    if (request->name() == kFlood) FloodUntilCancelled(log_, context, writer);
     return Status::OK;
   }
   Status SayHelloCollect(grpc::ServerContext* context, grpc::ServerReader<HelloRequest>* reader,
@@ -167,6 +179,29 @@ class WaitingReplies final : public grpc::ServerWriteReactor<HelloReply> {
     log_.NoteCancelled(context_);
     Finish(Status::CANCELLED);
   }
+  void OnDone() override { delete this; }
+
+ private:
+  HandlerLog& log_;
+  grpc::CallbackServerContext* const context_;
+  const HelloReply reply_;
+};
+
+class FloodingReplies final : public grpc::ServerWriteReactor<HelloReply> {
+ public:
+  FloodingReplies(HandlerLog& log, grpc::CallbackServerContext* context)
+      : log_(log), context_(context), reply_(ReplyTo(FloodText())) {
+    log_.NoteWaiting(context_);
+    StartWrite(&reply_);
+  }
+  void OnWriteDone(bool ok) override {
+    if (ok) {
+      StartWrite(&reply_);
+    } else {
+      Finish(Status::CANCELLED);
+    }
+  }
+  void OnCancel() override { log_.NoteCancelled(context_); }
   void OnDone() override { delete this; }
 
  private:
@@ -246,6 +281,7 @@ class CallbackGreeter final : public Greeter::CallbackService {
                                                             const HelloRequest* request) override {
     log_.Note(context);
     if (request->name() == kWait) return new WaitingReplies(log_, context);
+    if (request->name() == kFlood) return new FloodingReplies(log_, context);
     return new OneReply(request->name());
   }
   grpc::ServerReadReactor<HelloRequest>* SayHelloCollect(grpc::CallbackServerContext* context,

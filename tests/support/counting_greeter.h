@@ -39,6 +39,8 @@ class HandlerLog {
 /// The name that makes a handler stay until its call is cancelled. Those that stream replies send
 /// one first; those that stream requests go on taking them.
 inline constexpr char kWait[] = "wait";
+/// The same for the stream of replies alone, but it sends replies as fast as they are taken.
+inline constexpr char kFlood[] = "flood";
 
 /// A Greeter that notes each call in `log` before anything else. The name `throw` makes the unary
 /// handler throw. `log` must outlive the service.

@@ -43,7 +43,8 @@ std::vector<nlohmann::json> GreeterHost::Records() const {
   return records;
 }
 
-std::shared_ptr<grpc::Channel> GreeterHost::Connect(const MintedCertificate& client) const {
+std::shared_ptr<grpc::Channel> GreeterHost::Connect(const MintedCertificate& client,
+                                                    grpc_ssl_session_cache* sessions) const {
   grpc::SslCredentialsOptions options;
   options.pem_root_certs = authority_.certificate_pem();
   options.pem_cert_chain = client.certificate_pem;
@@ -51,6 +52,11 @@ std::shared_ptr<grpc::Channel> GreeterHost::Connect(const MintedCertificate& cli
   grpc::ChannelArguments arguments;
   // A connection of its own for each channel, not one that is shared by equal arguments.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  if (sessions != nullptr) {
+    const grpc_arg cache = grpc_ssl_session_cache_create_channel_arg(sessions);
+    arguments.SetPointerWithVtable(cache.key, cache.value.pointer.p, cache.value.pointer.vtable);
+    arguments.SetSslTargetNameOverride("localhost");  // gRPC keeps sessions by name alone.
+  }
   return grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(port_),
                                    grpc::SslCredentials(options), arguments);
 }

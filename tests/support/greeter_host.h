@@ -4,6 +4,7 @@
 #include <certgate/audit_log.h>
 #include <certgate/authorizer.h>
 #include <certgate/server_builder.h>
+#include <grpc/grpc_security.h>
 #include <grpcpp/channel.h>
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
@@ -41,8 +42,10 @@ class GreeterHost {
   /// The files of the server, for clients that are other programs.
   const ScratchDirectory& files() const { return files_; }
 
-  /// A new connection that shows `client`; without a certificate if its texts are empty.
-  std::shared_ptr<grpc::Channel> Connect(const MintedCertificate& client) const;
+  /// A new connection that shows `client`; without a certificate if its texts are empty. With
+  /// `sessions` it resumes a TLS session that is kept there.
+  std::shared_ptr<grpc::Channel> Connect(const MintedCertificate& client,
+                                         grpc_ssl_session_cache* sessions = nullptr) const;
   std::shared_ptr<grpc::Channel> ConnectAs(const std::string& subject) const;
 
   /// A certificate for the server, far from the warning of its expiry. `serial_number` is

@@ -18,16 +18,24 @@ SAY_HELLO = "/helloworld.Greeter/SayHello"
 HELLO = b"\x00\x00\x00\x00\x05\x0a\x03Ada"
 
 
+def client_context(server, certificate="client"):
+    context = ssl.create_default_context(cafile=server.cert("ca.crt"))
+    context.set_alpn_protocols(["h2"])
+    context.load_cert_chain(server.cert(certificate + ".crt"), server.cert(certificate + ".key"))
+    return context
+
+
 class Http2Client:
     """Keeps what comes, by stream. Answers nothing that it is not told to, but for h2's own
-    acknowledgements; `silent` not even those."""
+    acknowledgements; `silent` not even those. A TLS `session` is offered together with the `context`
+    that it was given to."""
 
-    def __init__(self, server, certificate="client", initial_window=None, silent=False):
-        context = ssl.create_default_context(cafile=server.cert("ca.crt"))
-        context.set_alpn_protocols(["h2"])
-        context.load_cert_chain(server.cert(certificate + ".crt"), server.cert(certificate + ".key"))
+    def __init__(self, server, certificate="client", initial_window=None, silent=False,
+                 context=None, session=None):
+        context = context or client_context(server, certificate)
         raw = socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE)
-        self._sock = context.wrap_socket(raw, server_hostname="localhost")
+        self._sock = context.wrap_socket(raw, server_hostname="localhost",
+                                         session=session)
         self._connection = h2.connection.H2Connection(
             h2.config.H2Configuration(client_side=True, header_encoding="utf-8"))
         self._silent = silent
@@ -50,6 +58,19 @@ class Http2Client:
 
     def close(self):
         self._sock.close()
+
+    @property
+    def session(self):
+        """The TLS session. Under TLS 1.3 the server gives it after the handshake: read first."""
+        return self._sock.session
+
+    @property
+    def session_reused(self):
+        return self._sock.session_reused
+
+    @property
+    def tls_version(self):
+        return self._sock.version()
 
     def call(self, path, body=None, end=True):
         """Begins a call, and returns its stream."""

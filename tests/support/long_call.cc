@@ -1,6 +1,7 @@
 #include "tests/support/long_call.h"
 
 #include <absl/time/clock.h>
+#include <grpc/grpc_security_constants.h>
 
 #include <chrono>
 #include <utility>
@@ -91,11 +92,17 @@ grpc::Status LongCall::Call(CallKind kind) {
   return stream->Finish();
 }
 
-grpc::Status SayHello(const std::shared_ptr<grpc::Channel>& channel) {
+grpc::Status SayHello(const std::shared_ptr<grpc::Channel>& channel, bool* is_resumed) {
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + kPatience);
   HelloReply reply;
-  return Greeter::NewStub(channel)->SayHello(&context, RequestOf("Ada"), &reply);
+  grpc::Status status = Greeter::NewStub(channel)->SayHello(&context, RequestOf("Ada"), &reply);
+  if (is_resumed != nullptr) {
+    const auto reused =
+        context.auth_context()->FindPropertyValues(GRPC_SSL_SESSION_REUSED_PROPERTY);
+    *is_resumed = !reused.empty() && reused[0] == "true";
+  }
+  return status;
 }
 
 }  // namespace certgate::testing

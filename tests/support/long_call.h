@@ -53,8 +53,9 @@ class LongCall {
   std::thread thread_;
 };
 
-/// A unary call that does not wait, with a deadline of ten seconds.
-grpc::Status SayHello(const std::shared_ptr<grpc::Channel>& channel);
+/// A unary call that does not wait, with a deadline of ten seconds. Sets `is_resumed`, if given, to
+/// whether gRPC's client resumed a TLS session for it.
+grpc::Status SayHello(const std::shared_ptr<grpc::Channel>& channel, bool* is_resumed = nullptr);
 
 }  // namespace certgate::testing
 

@@ -98,6 +98,17 @@ TEST_CASE("a change that comes with a wake up is told by the next wait") {
   CHECK(probe.SeesChange());
 }
 
+TEST_CASE("a wake up does not hide that a file is being written") {
+  const ScratchDirectory scratch;
+  const std::string path = scratch.Write("policy.yaml", "old");
+  WatchProbe probe({path});
+  OpenFile file(path, O_TRUNC);
+  file.Write("ne");
+  probe.watch().WakeUp();
+  CHECK(probe.watch().Wait(absl::ZeroDuration()) == Wake::kWoken);
+  CHECK(probe.watch().is_being_written());
+}
+
 TEST_CASE("a change while somebody waits ends the wait") {
   const ScratchDirectory scratch;
   const std::string path = scratch.Write("policy.yaml", "old");

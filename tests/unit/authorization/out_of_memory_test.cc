@@ -1,4 +1,4 @@
-// Fails each allocation on the way to a decision, one after the other.
+// Fails each allocation on the way to a decision, and to other files, one after the other.
 
 #include <absl/time/clock.h>
 #include <certgate/authorizer.h>
@@ -6,10 +6,14 @@
 #include <cstdlib>
 #include <new>
 #include <string>
+#include <utility>
 
+#include "src/authorization/files_in_force.h"
+#include "src/identity/trust.h"
 #include "tests/support/catch2.h"
 #include "tests/support/certificate_minter.h"
 #include "tests/support/recording_sink.h"
+#include "tests/support/served_files.h"
 #include "tests/support/trust.h"
 
 namespace {
@@ -105,8 +109,7 @@ TEST_CASE("a decision that runs out of memory is a refusal") {
   PeerIdentity caller = *reading.identity;
   caller.standing = ChainStanding::kProven;
   const auto policy = ParsePolicy(Policy(), "policy.yaml").policy;
-  REQUIRE(policy->Decide(caller, "/acme.Shop/Buy", absl::Now()).effect ==
-          Effect::kAllow);
+  REQUIRE(policy->Decide(caller, "/acme.Shop/Buy", absl::Now()).effect == Effect::kAllow);
   const absl::Time now = absl::Now();
   long failures = 0;
   for (long nth = 1;; ++nth) {
@@ -147,12 +150,71 @@ TEST_CASE("a deny regex that runs out of memory lets nobody in") {
     counting = false;
     CHECK(decision.effect == Effect::kDeny);
     // The policy is as good as before.
-    CHECK(policy->Decide(caller, "/acme.Shop/Sell", now).reason ==
-          Reason::kDeniedByRule);
+    CHECK(policy->Decide(caller, "/acme.Shop/Sell", now).reason == Reason::kDeniedByRule);
     if (allocations < nth) break;
     ++failures;
   }
   CHECK(failures > 5);
+}
+
+TEST_CASE("whichever allocation fails while files are taken over all are in force or none") {
+  // The same policy before and after, since comparing two compiles them, and Abseil's hash tables
+  // do not outlive an allocation that fails.
+  const std::string policy = Policy();
+  ServedFiles files(policy);
+  const std::string old_ca = files.authority().certificate_pem();
+  const std::string new_ca = CertificateAuthority("other CA").certificate_pem();
+  ReloaderOptions options{.files = files.paths,
+                          .audit_log = RecordingLog(std::make_shared<Recording>())};
+  const auto load_rules = [&](const std::string& ca, Fingerprint& fingerprint) {
+    files.Replace("ca.crt", ca);
+    SourceReader reader;
+    RulesLoad load = LoadRules(files.paths.policy, files.paths.trust, reader);
+    fingerprint = FingerprintOf(reader);
+    return load;
+  };
+  const auto is_in_force = [](const FilesInForce& in_force, const std::string& ca) {
+    return in_force.authorizer()->trust()->client_ca_pem() == ca &&
+           in_force.material()->Get()->client_ca == ca;
+  };
+  int kept = 0;
+  int taken = 0;
+  for (long nth = 1;; ++nth) {
+    FilesInForce in_force(options);
+    Fingerprint before;
+    RulesLoad first = load_rules(old_ca, before);
+    in_force.TakeRules(LoadTrigger::kStart, std::move(first), before);
+    SourceReader pair_files;
+    KeyPairLoad pair =
+        LoadKeyPair(files.paths.certificate, files.paths.private_key, absl::Now(), pair_files);
+    in_force.TakeKeyPair(LoadTrigger::kStart, std::move(pair), FingerprintOf(pair_files));
+    REQUIRE(is_in_force(in_force, old_ca));
+    Fingerprint after;
+    RulesLoad load = load_rules(new_ca, after);
+    Fingerprint given = after;
+
+    allocations = 0;
+    failing_allocation = nth;
+    counting = true;
+    try {
+      in_force.TakeRules(LoadTrigger::kFileChange, std::move(load), std::move(given));
+    } catch (const std::bad_alloc&) {
+    }
+    counting = false;
+    if (in_force.authorizer()->generation() == 2) {
+      ++taken;
+      CHECK(is_in_force(in_force, new_ca));
+      CHECK(in_force.tried_rules() == after);
+      CHECK(in_force.Errors().empty());
+    } else {
+      ++kept;
+      CHECK(is_in_force(in_force, old_ca));
+      CHECK(in_force.tried_rules() == before);
+    }
+    if (allocations < nth) break;
+  }
+  CHECK(kept > 5);
+  CHECK(taken > 0);
 }
 
 }  // namespace certgate::testing
