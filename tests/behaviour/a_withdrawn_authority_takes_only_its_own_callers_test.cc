@@ -99,10 +99,15 @@ TEST_CASE("an authority that is withdrawn takes its own callers with it and no o
   const auto end = callers[withdrawn].stream->WaitForEnd();
   REQUIRE(end.has_value());
   CHECK(end->status.error_code() == grpc::StatusCode::UNAUTHENTICATED);
+  // A call is ended first, and then recorded.
   std::vector<nlohmann::json> revoked;
-  for (const nlohmann::json& record : server.Records()) {
-    if (record["event"]["action"] == "revoke-call") revoked.push_back(record);
-  }
+  REQUIRE(WaitUntil([&] {
+    revoked.clear();
+    for (const nlohmann::json& record : server.Records()) {
+      if (record["event"]["action"] == "revoke-call") revoked.push_back(record);
+    }
+    return !revoked.empty();
+  }));
   REQUIRE(revoked.size() == 1);
   CHECK(revoked[0]["event"]["reason"] == "issuer_unproven");
   CHECK(revoked[0]["certgate"]["admitted_by"] == streams[withdrawn]);
