@@ -290,8 +290,9 @@ bool Reloader::Worker::LoadFirst(std::vector<Diagnostic>& diagnostics) {
     watch_->Wait(kSecondReading);
   }
   for (Diagnostic& error : in_force_.Errors()) diagnostics.push_back(std::move(error));
+  if (HasErrors(diagnostics)) return false;
   WarnOfExpiries();
-  return !HasErrors(diagnostics);
+  return true;
 }
 
 void Reloader::Worker::WarnOfExpiries() noexcept {
