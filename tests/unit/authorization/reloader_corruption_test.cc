@@ -276,7 +276,7 @@ TEST_CASE("the CA file of an authority that is cut or damaged is refused or coun
 TEST_CASE("a CRL that is cut or damaged is refused") {
   CorruptionBench bench;
   CutEverywhere(bench, "ours.crl", bench.crl);
-  DamageOften(bench, "ours.crl", bench.crl, 1500);
+  DamageOften(bench, "ours.crl", bench.crl, 2000);
   bench.Restore("ours.crl", bench.crl);
   bench.Check(200);
 }
