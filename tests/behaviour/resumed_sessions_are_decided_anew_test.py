@@ -173,6 +173,38 @@ def check_reasons(server):
         assert all(record["tls"]["resumed"] for record in refused), reason
 
 
+def check(server, files):
+    short_lived = resumers(server, "short-lived")
+    kept = resumers(server, "other-client")
+    revoked = resumers(server, "client")
+    foreign = resumers(server, "foreign-client")
+
+    time.sleep(max(0.0, files.ends.timestamp() - time.time()) + 0.05)
+    check_refused(short_lived, (UNAUTHENTICATED, True))
+    check_admitted(kept, True)
+
+    loads = len(records(server, "loaded"))
+    files.own.publish(server.cert("client.crt"))
+    wait_for_loads(server, loads + 1)
+    check_refused(revoked, (UNAUTHENTICATED, True))
+    check_admitted(kept, True)
+
+    # Sessions of a TLS context with other CAs are not known to the new one.
+    write(server.cert("ca.crt.new"), files.own.certificate)
+    os.rename(server.cert("ca.crt.new"), server.cert("ca.crt"))
+    wait_for_loads(server, loads + 2)
+    check_refused(foreign, (None, False))
+    check_admitted(kept, False)
+    check_reasons(server)
+
+    # Nor to another run of the server, which asks for the certificate and its chain again.
+    assert server.stop() == 0, server.logged()
+    server.start()
+    check_admitted(kept, False)
+    check_refused(revoked, (UNAUTHENTICATED, False))
+    assert server.stop() == 0, server.logged()
+
+
 def main():
     with tempfile.TemporaryDirectory() as scratch:
         policy = os.path.join(scratch, "policy.yaml")
@@ -182,36 +214,10 @@ def main():
         server = GreeterServer(
             sys.argv[1], sys.argv[2], scratch, ["--crl", crls[0], "--crl", crls[1]],
             prepare=lambda folder: prepared.append(Prepared(folder)), policy=policy)
-        files = prepared[0]
-        short_lived = resumers(server, "short-lived")
-        kept = resumers(server, "other-client")
-        revoked = resumers(server, "client")
-        foreign = resumers(server, "foreign-client")
-
-        time.sleep(max(0.0, files.ends.timestamp() - time.time()) + 0.05)
-        check_refused(short_lived, (UNAUTHENTICATED, True))
-        check_admitted(kept, True)
-
-        loads = len(records(server, "loaded"))
-        files.own.publish(server.cert("client.crt"))
-        wait_for_loads(server, loads + 1)
-        check_refused(revoked, (UNAUTHENTICATED, True))
-        check_admitted(kept, True)
-
-        # Sessions of a TLS context with other CAs are not known to the new one.
-        write(server.cert("ca.crt.new"), files.own.certificate)
-        os.rename(server.cert("ca.crt.new"), server.cert("ca.crt"))
-        wait_for_loads(server, loads + 2)
-        check_refused(foreign, (None, False))
-        check_admitted(kept, False)
-        check_reasons(server)
-
-        # Nor to another run of the server, which asks for the certificate and its chain again.
-        assert server.stop() == 0, server.logged()
-        server.start()
-        check_admitted(kept, False)
-        check_refused(revoked, (UNAUTHENTICATED, False))
-        assert server.stop() == 0, server.logged()
+        try:
+            check(server, prepared[0])
+        finally:
+            server.process.kill()
 
 
 main()

@@ -74,11 +74,16 @@ HelloReply ReplyTo(const std::string& name) {
   return reply;
 }
 
-// gRPC tells a sync handler of the end of its call only when it is asked.
-void WaitUntilCancelled(HandlerLog& log, grpc::ServerContext* context) {
-  log.NoteWaiting(context);
+// gRPC tells a sync handler of the end of its call only when it is asked, and possibly after a read
+// or write has failed of it.
+void AwaitCancellation(HandlerLog& log, grpc::ServerContext* context) {
   while (!context->IsCancelled()) std::this_thread::sleep_for(std::chrono::milliseconds(2));
   log.NoteCancelled(context);
+}
+
+void WaitUntilCancelled(HandlerLog& log, grpc::ServerContext* context) {
+  log.NoteWaiting(context);
+  AwaitCancellation(log, context);
 }
 
 // Several of them fill a connection's window.
@@ -89,7 +94,7 @@ void FloodUntilCancelled(HandlerLog& log, grpc::ServerContext* context,
   log.NoteWaiting(context);
   const HelloReply reply = ReplyTo(FloodText());
   while (writer->Write(reply)) continue;
-  if (context->IsCancelled()) log.NoteCancelled(context);
+  AwaitCancellation(log, context);
 }
 
 class SyncGreeter final : public Greeter::Service {
@@ -116,11 +121,12 @@ class SyncGreeter final : public Greeter::Service {
     log_.Note(context);
     HelloRequest request;
     std::string names;
+    bool waits = false;
     while (reader->Read(&request)) {
       names += request.name();
-      if (request.name() == kWait) log_.NoteWaiting(context);
+      if (request.name() == kWait) waits = NoteWaiting(context);
     }
-    if (context->IsCancelled()) log_.NoteCancelled(context);
+    if (waits) AwaitCancellation(log_, context);
     *reply = ReplyTo(names);
     return Status::OK;
   }
@@ -128,15 +134,21 @@ class SyncGreeter final : public Greeter::Service {
                             grpc::ServerReaderWriter<HelloReply, HelloRequest>* stream) override {
     log_.Note(context);
     HelloRequest request;
+    bool waits = false;
     while (stream->Read(&request)) {
-      if (request.name() == kWait) log_.NoteWaiting(context);
+      if (request.name() == kWait) waits = NoteWaiting(context);
       stream->Write(ReplyTo(request.name()));
     }
-    if (context->IsCancelled()) log_.NoteCancelled(context);
+    if (waits) AwaitCancellation(log_, context);
     return Status::OK;
   }
 
  private:
+  bool NoteWaiting(const grpc::ServerContext* context) {
+    log_.NoteWaiting(context);
+    return true;
+  }
+
   HandlerLog& log_;
 };
 
