@@ -75,8 +75,8 @@ struct PeerIdentity {
   /// The authorities that vouch for the caller, in the order of the policy; empty until a policy
   /// names authorities and one of them is proved (RFC 5280, section 6: path validation).
   std::vector<VouchingAuthority> authorities;
-  /// Whether the certificate may be believed at all. `ReadPeerIdentity` does not look, and leaves it
-  /// unproven.
+  /// Whether the certificate may be believed at all. `ReadPeerIdentity` does not look, and leaves
+  /// it unproven.
   ChainStanding standing = ChainStanding::kUnproven;
   /// What stands behind it, e.g. "the CRL for the certificate has expired"; empty under `kProven`.
   /// Made by certgate, without text from the certificate.

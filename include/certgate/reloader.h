@@ -56,8 +56,8 @@ struct ReloadStatus {
   std::vector<Diagnostic> errors;
   /// Since when, if there are errors.
   absl::Time failing_since = absl::InfinitePast();
-  /// How often files were taken over, and were refused, since the start: policy, client CAs and CRLs
-  /// together, certificate and key together.
+  /// How often files were taken over, and were refused, since the start: policy, client CAs and
+  /// CRLs together, certificate and key together.
   std::uint64_t loads = 0;
   std::uint64_t failures = 0;
   /// Of what is in force.
@@ -90,8 +90,8 @@ struct ReloaderStart {
 /// Keeps a server's policy, client CAs, CRLs, certificate and key in step with their files, without
 /// a restart and without losing a call:
 ///
-///     certgate::ReloaderStart start = certgate::Reloader::Start({.files = {...}, .audit_log = log});
-///     if (start.reloader == nullptr) std::cerr << certgate::Render(start.diagnostics);
+///     certgate::ReloaderStart start = certgate::Reloader::Start({.files = {...}, .audit_log =
+///     log}); if (start.reloader == nullptr) std::cerr << certgate::Render(start.diagnostics);
 ///     certgate::ServerBuilder builder(start.reloader->authorizer());
 ///     builder.AddListeningPort(
 ///         address, *certgate::MutualTlsServerCredentials(start.reloader->tls_material()));
@@ -99,10 +99,10 @@ struct ReloaderStart {
 /// A change is read once, checked whole, and taken into force in one step: policy, client CAs and
 /// CRLs together, the server's certificate and key together. A file that somebody is still writing
 /// is waited for, but for no more than some 15 seconds: then what can be read whole is taken, and
-/// what cannot is an error. Where anything is wrong with one of the files that belong together, none of them
-/// is taken: what was in force stays, and the operational log, a `policy-load` record and `status()`
-/// say what is wrong, until the files are good again. The certificate and key are a part of their
-/// own, so that a bad key does not hold up a revocation.
+/// what cannot is an error. Where anything is wrong with one of the files that belong together,
+/// none of them is taken: what was in force stays, and the operational log, a `policy-load` record
+/// and `status()` say what is wrong, until the files are good again. The certificate and key are a
+/// part of their own, so that a bad key does not hold up a revocation.
 ///
 /// It also warns, in the operational log, of certificates and CRLs that are about to end.
 ///

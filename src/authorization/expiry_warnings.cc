@@ -42,7 +42,8 @@ std::string Consequence(Expiry::Kind kind) {
     case Expiry::Kind::kAuthority:
       return "callers that it vouches for will be refused: renew it";
     case Expiry::Kind::kCrl:
-      return "callers of its issuer will be refused, unless `on_expired: allow` is set: put a fresh "
+      return "callers of its issuer will be refused, unless `on_expired: allow` is set: put a "
+             "fresh "
              "one in its place";
   }
   return "renew it";

@@ -8,9 +8,9 @@
 #include <optional>
 #include <vector>
 
+#include <certgate/trust.h>
 #include "src/identity/chain_fault.h"
 #include "src/identity/openssl_ptr.h"
-#include <certgate/trust.h>
 #include "src/identity/revocation_index.h"
 
 namespace certgate {

@@ -67,9 +67,9 @@ absl::StatusOr<absl::Time> CheckServerKeyPair(const PemFile& certificate,
   auto chain = ReadPemCertificates(certificate.content);
   if (!chain.ok()) {
     const std::string why(chain.status().message());
-    return absl::InvalidArgumentError(absl::StrCat("the server certificate `", certificate.name,
-                                                   absl::StartsWith(why, "holds") ? "` " : "`: ",
-                                                   why));
+    return absl::InvalidArgumentError(
+        absl::StrCat("the server certificate `", certificate.name,
+                     absl::StartsWith(why, "holds") ? "` " : "`: ", why));
   }
   X509& leaf = *chain->front();
   absl::StatusOr<absl::Time> not_after = CheckValidity(leaf, certificate.name, now);

@@ -78,8 +78,7 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MutualTlsServerCredenti
     const MutualTlsFiles& files) {
   absl::StatusOr<std::shared_ptr<const TlsMaterial>> material = LoadTlsMaterial(files);
   if (!material.ok()) return material.status();
-  return MutualTlsServerCredentials(
-      [material = *std::move(material)]() { return material; });
+  return MutualTlsServerCredentials([material = *std::move(material)]() { return material; });
 }
 
 }  // namespace certgate

@@ -182,11 +182,12 @@ TEST_CASE("two roots with a policy that relies on the issuer are refused") {
                     "policy.yaml")
             .policy;
     const auto trust = TrustIn(first.certificate_pem() + second.certificate_pem(), *policy);
-    return std::string(Authorizer::Create({.policy = policy,
-                                           .trust = trust,
-                                           .audit_log = RecordingLog(std::make_shared<Recording>())})
-                           .status()
-                           .message());
+    return std::string(
+        Authorizer::Create({.policy = policy,
+                            .trust = trust,
+                            .audit_log = RecordingLog(std::make_shared<Recording>())})
+            .status()
+            .message());
   };
   for (const std::string by_name : {"cn: ada", "ou: eng", "o: Acme"}) {
     CHECK_THAT(refusal(by_name), ContainsSubstring("holds 2 roots"));
