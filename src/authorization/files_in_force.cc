@@ -147,8 +147,14 @@ std::shared_ptr<const Trust> FilesInForce::TrustFor(const RulesLoad& load,
 
 // Who gains and who loses access. What is in force already does not wait for it, nor fail with it.
 void FilesInForce::TellAccess(const RulesLoad& load, LoadReport& report) const noexcept {
-  if (report.trigger == LoadTrigger::kStart || load.policy_text == policy_text_) return;
+  if (report.trigger == LoadTrigger::kStart) return;
   try {
+    if (load.policy_text == policy_text_) {
+      if (report.changed_files.empty()) return;
+      report.remarks.push_back(
+          "the policy is the same, but other CAs or CRLs decide which callers are believed");
+      return;
+    }
     const PolicyText before = {policy_text_, options_.files.policy,
                                [this](const std::string& path, std::string_view /*what*/) {
                                  return authority_files_.at(path);

@@ -24,9 +24,10 @@ std::int64_t NanosecondsOf(absl::Time time) { return absl::ToUnixNanos(time); }
 }  // namespace
 
 CallSupervisor::CallSupervisor(std::shared_ptr<Authorizer> authorizer)
-    : authorizer_(std::move(authorizer)),
-      listener_(authorizer_->AddListener([this] { Poke(); })),
-      wake_at_(kNever) {}
+    : authorizer_(std::move(authorizer)), wake_at_(kNever) {
+  // Last: it may be called at once.
+  listener_ = authorizer_->AddListener([this] { Poke(); });
+}
 
 CallSupervisor::~CallSupervisor() {
   authorizer_->RemoveListener(listener_);

@@ -57,7 +57,7 @@ class CallSupervisor {
   void Record(const HeldCall& held, const Revocation& revocation) noexcept;
 
   const std::shared_ptr<Authorizer> authorizer_;
-  const std::uint64_t listener_;
+  std::uint64_t listener_ = 0;
   std::atomic<std::uint64_t> revoked_{0};
   std::vector<Ended> ended_;  // of the thread alone
   // When the next call is due, in nanoseconds since 1970, as far as is known.
