@@ -19,6 +19,8 @@ constexpr absl::Duration kSecondReading = absl::Milliseconds(250);
 // Whoever writes without an end is waited for so long, at the start and later.
 constexpr absl::Duration kLongestStart = absl::Seconds(5);
 constexpr absl::Duration kLongestWriting = absl::Seconds(10);
+// A file of this age may have a writer of whom the kernel has not told yet.
+constexpr absl::Duration kFresh = absl::Milliseconds(50);
 // At the start nobody knows whether a file of this age is still being written.
 constexpr absl::Duration kYoung = absl::Seconds(1);
 // How long to wait for a change before looking whether a writer holds one up.
@@ -243,6 +245,15 @@ bool Reloader::Worker::NoteAuthorityFiles(const RulesLoad& load) {
   return has_new;
 }
 
+// Of what is refused nothing can come into force, whole or not.
+bool Reloader::Worker::IsGoodAndFresh(const Candidate& found) {
+  const absl::Time fresh = absl::Now() - kFresh;
+  const bool are_rules_good = found.rules.has_value() && found.rules->policy != nullptr;
+  const bool is_pair_good = found.key_pair.has_value() && !HasErrors(found.key_pair->diagnostics);
+  return (are_rules_good && HasChangedSince(found.seen.rules, fresh)) ||
+         (is_pair_good && HasChangedSince(found.seen.key_pair, fresh));
+}
+
 // A writer who was seen is waited for until he closes the file: then there is nothing. But the
 // kernel tells of a write only after its bytes can be read, and nothing of writers that there were
 // before the files were watched. So all is read once more: what is the same after it was parsed in
@@ -262,6 +273,7 @@ std::optional<Reloader::Worker::Reading> Reloader::Worker::ReadAgain(LoadTrigger
   if (is_blind || is_young || is_late || found.has_new_files || trigger == LoadTrigger::kPoll) {
     Pause(kSecondReading);
   }
+  if (IsGoodAndFresh(found)) Pause(kFresh);
   if (watch_->is_being_written() && !is_late) return std::nullopt;
   SourceReader rules_again;
   SourceReader pair_again;

@@ -59,6 +59,7 @@ class Reloader::Worker {
   std::optional<LoadTrigger> WaitForReason();
   void Look(LoadTrigger trigger);
   Candidate Load(LoadTrigger trigger);
+  static bool IsGoodAndFresh(const Candidate& found);
   std::optional<Reading> ReadAgain(LoadTrigger trigger, const Candidate& found);
   void RefuseUnsettled(LoadTrigger trigger, const Reading& first, const Reading& second);
   void NoteSettled();
