@@ -73,6 +73,13 @@ MetricFamily LoadTimes(const ReloadStatus& files) {
   return family;
 }
 
+// Some names come in backticks, as messages have them.
+std::string LabelOf(const std::string& name) {
+  std::string label = MakePrintable(name);
+  if (label.size() < 2 || label.front() != '`' || label.back() != '`') return label;
+  return label.substr(1, label.size() - 2);
+}
+
 struct Ending {
   absl::Time at;
   Expiry::Kind kind;
@@ -86,7 +93,7 @@ std::vector<Ending> SoonestEndings(const std::vector<Expiry>& expiries) {
   for (const Expiry& expiry : expiries) {
     if (!IsKnown(expiry.at)) continue;
     const auto [place, is_new] =
-        by_name.try_emplace({expiry.kind, MakePrintable(expiry.name)}, expiry.at);
+        by_name.try_emplace({expiry.kind, LabelOf(expiry.name)}, expiry.at);
     if (is_new) continue;
     absl::Time& at = place->second;
     at = expiry.kind == Expiry::Kind::kCrl ? std::max(at, expiry.at) : std::min(at, expiry.at);

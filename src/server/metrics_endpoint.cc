@@ -20,8 +20,8 @@ namespace {
 
 constexpr std::string_view kPath = "/metrics";
 
-// What the web server said last on this thread: why it does not start.
-std::string& LastComplaint() {
+// What the web server said first on this thread: why it does not start. What follows is about that.
+std::string& FirstComplaint() {
   static thread_local std::string complaint;
   return complaint;
 }
@@ -63,7 +63,7 @@ int TurnAwayOthers(mg_connection* connection) noexcept {
 // What readers do wrong is not worth a warning; returns 1 for "logged".
 int TakeMessage(const mg_connection* /*connection*/, const char* message) noexcept {
   try {
-    LastComplaint() = message;
+    if (FirstComplaint().empty()) FirstComplaint() = message;
     spdlog::debug("metrics: {}", message);
   } catch (const std::exception&) {
     // There is nobody left to tell.
@@ -71,10 +71,15 @@ int TakeMessage(const mg_connection* /*connection*/, const char* message) noexce
   return 1;
 }
 
+// No page of another origin may read the metrics through somebody's browser; seconds are enough for
+// a request of one line.
 std::vector<std::string> OptionsFor(const std::string& address) {
-  return {"listening_ports", address, "num_threads", "2", "request_timeout_ms", "5000",
-          // No page of another origin may read the metrics through somebody's browser.
-          "access_control_allow_origin", "", "access_control_allow_methods", ""};
+  std::vector<std::string> options = {"listening_ports", address};
+  options.insert(options.end(), {"num_threads", "2"});
+  options.insert(options.end(), {"request_timeout_ms", "5000"});
+  options.insert(options.end(), {"access_control_allow_origin", ""});
+  options.insert(options.end(), {"access_control_allow_methods", ""});
+  return options;
 }
 
 CivetCallbacks Callbacks() {
@@ -100,10 +105,10 @@ MetricsEndpoint::~MetricsEndpoint() = default;
 absl::StatusOr<std::unique_ptr<MetricsEndpoint>> MetricsEndpoint::Start(
     const std::string& address, ServerFiguresSource figures) {
   try {
-    LastComplaint().clear();
+    FirstComplaint().clear();
     return std::unique_ptr<MetricsEndpoint>(new MetricsEndpoint(address, std::move(figures)));
   } catch (const std::exception& error) {
-    const std::string& complaint = LastComplaint();
+    const std::string& complaint = FirstComplaint();
     return absl::UnavailableError(
         absl::StrCat("metrics cannot be served on `", address,
                      "`: ", complaint.empty() ? error.what() : complaint,

@@ -20,7 +20,7 @@ namespace certgate {
 /// readers at most, and those for seconds; calls never wait for it.
 class MetricsEndpoint {
  public:
-  /// Listens on `address`, an IP address and a port such as `127.0.0.1:9464`, with port 0 for a
+  /// Listens on `address`, an IPv4 address and a port such as `127.0.0.1:9464`, with port 0 for a
   /// free one. `figures` is asked at each reading. Fails, saying why, if the address cannot be
   /// taken. Never throws.
   static absl::StatusOr<std::unique_ptr<MetricsEndpoint>> Start(const std::string& address,
