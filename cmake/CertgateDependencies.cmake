@@ -20,6 +20,12 @@ endif()
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET GLOBAL re2)
 
+# greeter-server alone serves metrics. The package brings civetweb, its web server, along.
+if(CERTGATE_PROGRAMS AND NOT CERTGATE_CORE_ONLY)
+  find_package(prometheus-cpp CONFIG REQUIRED)
+  find_package(civetweb CONFIG REQUIRED)
+endif()
+
 # The certgate tool alone looks at texts as Unicode.
 if(CERTGATE_PROGRAMS OR CERTGATE_DEVELOPER)
   pkg_check_modules(ICU REQUIRED IMPORTED_TARGET GLOBAL icu-uc icu-i18n)

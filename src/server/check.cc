@@ -108,6 +108,7 @@ bool CheckInputs(const ServerSettings& settings) {
   if (!files_are_well || !audit_is_well) return false;
 
   Print("listen", settings.listen);
+  if (!settings.metrics_listen.empty()) Print("metrics", settings.metrics_listen);
   Print("certificate", DescribeCertificate(settings.cert));
   Print("private key", absl::StrCat(settings.key, ": belongs to the certificate"));
   Print("client CA", DescribeCertificate(settings.client_ca));

@@ -38,6 +38,7 @@
 #include "src/server/health_watches.h"
 #include "src/server/inputs.h"
 #include "src/server/limits.h"
+#include "src/server/metrics_endpoint.h"
 #include "src/server/port_file.h"
 #include "src/server/reload_health.h"
 #include "src/server/signals.h"
@@ -60,6 +61,8 @@ struct Services {
 struct Running {
   std::unique_ptr<grpc::Server> server;
   int port = 0;
+  // Null if nobody wants metrics.
+  std::unique_ptr<MetricsEndpoint> metrics;
 };
 
 // `calls` counts those of the server. The rest is borrowed.
@@ -104,7 +107,13 @@ absl::StatusOr<Running> Start(const ServerSettings& settings, const Reloader& re
     methods.insert(methods.end(), {"/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch"});
   }
   services.caller.ListMethods(std::move(methods));
-  services.status.Ask(FiguresOf(reloader, services, builder.call_figures()));
+  const ServerFiguresSource figures = FiguresOf(reloader, services, builder.call_figures());
+  services.status.Ask(figures);
+  if (!settings.metrics_listen.empty()) {
+    auto metrics = MetricsEndpoint::Start(settings.metrics_listen, figures);
+    if (!metrics.ok()) return metrics.status();
+    running.metrics = *std::move(metrics);
+  }
 
   running.server = builder.BuildAndStart();
   if (running.server == nullptr) return builder.status();
@@ -126,9 +135,9 @@ std::unique_ptr<Reloader> LoadFiles(const ServerSettings& settings,
 }
 
 // The address with the port that was really taken.
-std::string BoundAddress(const ServerSettings& settings, int port) {
-  if (absl::StartsWith(settings.listen, "unix:")) return settings.listen;
-  return absl::StrCat(settings.listen.substr(0, settings.listen.rfind(':')), ":", port);
+std::string BoundAddress(const std::string& listen, int port) {
+  if (absl::StartsWith(listen, "unix:")) return listen;
+  return absl::StrCat(listen.substr(0, listen.rfind(':')), ":", port);
 }
 
 // Takes no more calls, and returns when those that run have ended or the grace is over.
@@ -185,7 +194,11 @@ ExitCode Serve(const ServerSettings& settings) {
   const absl::Status written = WritePortFile(settings.port_file, running->port);
   if (!written.ok()) return Refuse(written);
   spdlog::info("greeter-server {} listening on {}", CERTGATE_VERSION,
-               BoundAddress(settings, running->port));
+               BoundAddress(settings.listen, running->port));
+  if (running->metrics != nullptr) {
+    spdlog::info("metrics on http://{}/metrics",
+                 BoundAddress(settings.metrics_listen, running->metrics->port()));
+  }
 
   reload_health.Attach(running->server->GetHealthCheckService());
   const char* const signal = WaitForStop([&reloader] { reloader->Reload(); });
@@ -193,6 +206,7 @@ ExitCode Serve(const ServerSettings& settings) {
   ExitOnNextStopSignal();
   Drain(*running->server, services.health_watches, std::chrono::seconds(settings.shutdown_grace));
   reload_health.Detach();
+  running->metrics.reset();
   running->server.reset();
   handshakes.reset();
   spdlog::info("stopped");

@@ -1,3 +1,6 @@
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
@@ -75,6 +78,14 @@ bool IsAddress(std::string_view listen) {
   return ParseNumber(listen.substr(colon + 1), 0, 65535).has_value();
 }
 
+// `127.0.0.1:9464`, of which the web server has one reading; Debian's knows no IPv6.
+bool IsIpv4Address(std::string_view listen) {
+  if (!IsAddress(listen)) return false;
+  const std::string host(listen.substr(0, listen.rfind(':')));
+  in_addr address{};
+  return inet_pton(AF_INET, host.c_str(), &address) == 1;
+}
+
 void Require(const std::string& value, const std::string& what, const std::string& key,
              std::vector<std::string>& mistakes) {
   if (!value.empty()) return;
@@ -122,6 +133,11 @@ std::vector<std::string> FindMistakes(const ServerSettings& settings) {
     mistakes.push_back(Quoted(settings.listen) +
                        " is not an address to listen on: give HOST:PORT, such as "
                        "127.0.0.1:50051 or [::]:50051");
+  }
+  if (!settings.metrics_listen.empty() && !IsIpv4Address(settings.metrics_listen)) {
+    mistakes.push_back(Quoted(settings.metrics_listen) +
+                       " is not an address to serve metrics on: give an IPv4 address and a port, "
+                       "such as 127.0.0.1:9464");
   }
   Require(settings.cert, "the server's certificate", "cert", mistakes);
   Require(settings.key, "the server's private key", "key", mistakes);

@@ -94,6 +94,9 @@ std::vector<Setting> LimitSettings() {
 
 std::vector<Setting> ServiceSettings() {
   return {
+      {"metrics_listen", "IP:PORT",
+       "address to serve metrics on, over plain HTTP; unless given, none",
+       TextSetting{AT(metrics_listen)}},
       {"health", "on|off", "serve grpc.health.v1.Health", SwitchSetting{AT(health)}},
       {"reflection", "on|off", "serve gRPC reflection", SwitchSetting{AT(reflection)}},
       {"api", "sync|callback", "which of gRPC's server APIs the Greeter is written in",

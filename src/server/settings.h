@@ -66,6 +66,8 @@ struct ServerSettings {
   int max_connection_age = 0;         // seconds; 0 for no limit
   int max_connection_age_grace = 10;  // seconds
   KeepaliveSettings keepalive;
+  /// Empty for none.
+  std::string metrics_listen;
   bool health = true;
   bool reflection = false;
   std::string api = "callback";
