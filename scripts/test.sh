@@ -58,6 +58,8 @@ case "${1:-all}" in
 esac
 
 scripts/setup.sh test
+# What was compiled in one checkout serves another one too.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 launcher=()
 ! command -v ccache >/dev/null || launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
 
