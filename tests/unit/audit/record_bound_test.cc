@@ -70,7 +70,7 @@ struct FilledRecord {
 
 // The longest forms of the other kinds of record.
 struct FilledLoad {
-  explicit FilledLoad(const std::string& text, std::size_t count = 1) {
+  explicit FilledLoad(std::string filling, std::size_t count = 1) : text(std::move(filling)) {
     load.time = handshake.time = handshake.since =
         absl::FromUnixSeconds(-(1LL << 62)) + absl::Microseconds(1);
     for (std::string_view* view :
@@ -87,6 +87,7 @@ struct FilledLoad {
     load.errors = load.remarks;
   }
 
+  const std::string text;
   PolicyLoadRecord load;
   HandshakeRecord handshake;
 };
@@ -187,7 +188,8 @@ TEST_CASE("a million changes are cut without looking at them all and are counted
     REQUIRE(load["count"]["gained"] == 1000000);
     REQUIRE(load["gained"].size() > 100);
   }
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
+  // A look at all of them would take minutes.
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
 }
 
 TEST_CASE("one giant caller does not push the others out of the list") {
