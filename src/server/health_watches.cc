@@ -4,6 +4,7 @@
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/server_context.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -44,13 +45,14 @@ class HealthWatches::Watch final : public grpc::experimental::Interceptor {
   Watch(std::shared_ptr<State> state, grpc::experimental::ServerRpcInfo& info)
       : state_(std::move(state)), info_(info) {}
   ~Watch() override {
-    if (call_ == nullptr) return;
+    grpc_call* const call = call_;
+    if (call == nullptr) return;
     {
       const std::lock_guard lock(state_->mutex);
-      state_->calls.erase(call_);
+      state_->calls.erase(call);
     }
     state_->changed.notify_all();
-    grpc_call_unref(call_);
+    grpc_call_unref(call);
   }
 
   void Intercept(grpc::experimental::InterceptorBatchMethods* methods) override {
@@ -65,17 +67,19 @@ class HealthWatches::Watch final : public grpc::experimental::Interceptor {
 
  private:
   void Note() {
-    call_ = info_.server_context()->c_call();
-    grpc_call_ref(call_);
+    grpc_call* const call = info_.server_context()->c_call();
+    grpc_call_ref(call);
+    call_ = call;
     const std::lock_guard lock(state_->mutex);
-    state_->calls.insert(call_);
+    state_->calls.insert(call);
   }
 
   const std::shared_ptr<State> state_;
   grpc::experimental::ServerRpcInfo& info_;
-  grpc_call* call_ = nullptr;
+  // gRPC calls from one thread after the other, and orders them where no tool can see it.
+  std::atomic<grpc_call*> call_{nullptr};
   // The message that is being sent was sent after the end had begun.
-  bool tells_the_end_ = false;
+  std::atomic<bool> tells_the_end_{false};
 };
 
 class HealthWatches::WatchFactory final
