@@ -36,7 +36,8 @@ constexpr std::array<Reason, 11> kTestableReasons = {Reason::kAllowed,
                                                      Reason::kIssuerUnproven};
 
 constexpr std::array<Reason, 4> kUntestableReasons = {
-    Reason::kNoCertificate, Reason::kRevocationUnknown, Reason::kAuditUnavailable, Reason::kInternalError};
+    Reason::kNoCertificate, Reason::kRevocationUnknown, Reason::kAuditUnavailable,
+    Reason::kInternalError};
 
 std::span<const std::string_view> KeysOf(TestNode node) {
   if (node == TestNode::kFile) return kFileKeys;

@@ -57,8 +57,8 @@ TEST_CASE("a clock that throws refuses every ring with INTERNAL and a record") {
                         }});
   const auto channel = server.ConnectAs("CN=ada");
   CHECK(SayHello(channel) == grpc::StatusCode::OK);
-  // A call that runs without a clock is ended, with a record. Its client may know of the end of this
-  // one before the server does.
+  // A call that runs without a clock is ended, with a record. Its client may know of the end of
+  // this one before the server does.
   for (int tries = 0; server.calls().running > 0 && tries < 1000; ++tries) {
     absl::SleepFor(absl::Milliseconds(10));
   }

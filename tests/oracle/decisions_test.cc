@@ -80,8 +80,8 @@ TEST_CASE("the engine decides random policies as the policy language has it") {
   // A comparison in which one answer hardly occurs would say little.
   for (const char* reason :
        {"allowed", "would_deny", "no_matching_rule", "method_not_listed", "denied_by_rule",
-        "malformed_method", "certificate_revoked", "revocation_unknown", "issuer_unproven", "certificate_expired",
-        "certificate_not_yet_valid", "would_deny: no_matching_rule",
+        "malformed_method", "certificate_revoked", "revocation_unknown", "issuer_unproven",
+        "certificate_expired", "certificate_not_yet_valid", "would_deny: no_matching_rule",
         "would_deny: method_not_listed", "would_deny: denied_by_rule", "nearest entry compared"}) {
     INFO(reason);
     CHECK(tally.Share(reason) > 0.01);

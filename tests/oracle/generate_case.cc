@@ -60,11 +60,11 @@ Gen<PeerIdentity> AnyCaller() {
       rc::gen::set(&PeerIdentity::authorities,
                    rc::gen::weightedOneOf<std::vector<VouchingAuthority>>(
                        {{9, authorities}, {1, rc::gen::just(std::vector<VouchingAuthority>())}})),
-      rc::gen::set(&PeerIdentity::standing,
-                   rc::gen::weightedElement<ChainStanding>({{28, ChainStanding::kProven},
-                                                            {1, ChainStanding::kUnproven},
-                                                            {1, ChainStanding::kRevoked},
-                                                            {2, ChainStanding::kRevocationUnknown}})),
+      rc::gen::set(&PeerIdentity::standing, rc::gen::weightedElement<ChainStanding>(
+                                                {{28, ChainStanding::kProven},
+                                                 {1, ChainStanding::kUnproven},
+                                                 {1, ChainStanding::kRevoked},
+                                                 {2, ChainStanding::kRevocationUnknown}})),
       rc::gen::set(&PeerIdentity::certificate, AnyCertificate()));
 }
 

@@ -181,11 +181,10 @@ TEST_CASE("an authorizer that lacks a part is not made") {
   CHECK_FALSE(
       Authorizer::Create({.policy = policy, .trust = trust, .audit_log = log, .clock = nullptr})
           .ok());
-  CHECK_FALSE(Authorizer::Create({.policy = policy,
-                                  .trust = trust,
-                                  .audit_log = log,
-                                  .identity_cache_capacity = 0})
-                  .ok());
+  CHECK_FALSE(
+      Authorizer::Create(
+          {.policy = policy, .trust = trust, .audit_log = log, .identity_cache_capacity = 0})
+          .ok());
   CHECK(Authorizer::Create({.policy = policy, .trust = trust, .audit_log = log}).ok());
 }
 

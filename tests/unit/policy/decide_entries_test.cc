@@ -257,12 +257,10 @@ TEST_CASE("a policy knows its name and version and the number of its entries") {
 
 TEST_CASE("a policy knows whether it selects by names of the subject") {
   CHECK(MakePolicy({On(kKey, {Where({Any()})})})->issuer_gaps().count == 0);
-  CHECK(MakePolicy({On(kKey, {Where({Has(Field::kUri, {"a:b"})})})})
-                  ->issuer_gaps().count == 0);
+  CHECK(MakePolicy({On(kKey, {Where({Has(Field::kUri, {"a:b"})})})})->issuer_gaps().count == 0);
   CHECK(MakePolicy({On(kKey, {Where({Cn("a")})})})->issuer_gaps().count == 1);
   CHECK(MakePolicy({On(kKey, {}, {Where({Ou("a")})})})->issuer_gaps().count == 1);
-  CHECK(MakePolicy({}, {Set("s", {Where({Has(Field::kO, {"a"})})})})
-            ->issuer_gaps().count == 1);
+  CHECK(MakePolicy({}, {Set("s", {Where({Has(Field::kO, {"a"})})})})->issuer_gaps().count == 1);
 }
 
 TEST_CASE("a document that is not valid does not compile") {
