@@ -27,6 +27,13 @@ def turned_away(server):
     return handshake_failures(server).get(FULL, 0)
 
 
+def policy_loads(server):
+    """How many policies were taken over; the server's certificate is a part of its own."""
+    return sum(record["certgate"]["load"]["part"] == "rules" and
+               record["event"]["outcome"] == "success"
+               for record in records(server, "policy-load"))
+
+
 def attack(server, kept, revoke):
     """Returns how many connections were closed at once."""
     before = Usage(server)
@@ -41,9 +48,7 @@ def attack(server, kept, revoke):
     kept.run_until(lambda: kept.has_ended(stream))
     assert kept.status(stream) == "0", kept.status(stream)
     revoke()
-    wait_until(lambda: any(record["event"]["action"] == "policy-load" and
-                           record["event"]["outcome"] == "success"
-                           for record in records(server)[1:]), "the policy taken over")
+    wait_until(lambda: policy_loads(server) >= 2, "the policy taken over")
     stream = kept.call(SAY_HELLO, HELLO)
     kept.run_until(lambda: kept.has_ended(stream))
     assert kept.status(stream) == "7", kept.status(stream)
@@ -70,8 +75,7 @@ def check(title, flags, **limits):
         with Http2Client(server) as kept:
             rows = attack(server, kept, revoke)
         shutil.copy(original, policy)
-        wait_until(lambda: len(records(server, "policy-load")) >= 3,
-                   "the first policy taken over again")
+        wait_until(lambda: policy_loads(server) >= 3, "the first policy taken over again")
         with GoodClient(server) as good:
             time.sleep(0.5)
         code = server.stop()
