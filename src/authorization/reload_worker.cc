@@ -163,8 +163,8 @@ void Reloader::Worker::Look(LoadTrigger trigger) {
   Candidate found = Load(trigger);
   if (!found.rules.has_value() && !found.key_pair.has_value()) return NoteSettled();
   const std::optional<Reading> second = ReadAgain(trigger, found);
-  const bool are_rules_whole = second.has_value() && second->rules == found.seen.rules;
-  const bool is_pair_whole = second.has_value() && second->key_pair == found.seen.key_pair;
+  const bool are_rules_whole = second.has_value() && IsWhole(found.seen.rules, second->rules);
+  const bool is_pair_whole = second.has_value() && IsWhole(found.seen.key_pair, second->key_pair);
   const bool is_all_whole = are_rules_whole && is_pair_whole;
   if (!is_all_whole && !unsettled_since_.has_value()) unsettled_since_ = SteadyNow();
   // A server starts with all of its files or not at all.
@@ -278,6 +278,13 @@ std::optional<Reloader::Worker::Reading> Reloader::Worker::ReadAgain(LoadTrigger
   SourceReader rules_again;
   SourceReader pair_again;
   return Reading{ReadRules(rules_again), ReadKeyPair(pair_again)};
+}
+
+// While somebody is writing, he may be writing one of these and stand still between two readings:
+// they must have been left alone for as long as a writer is waited for.
+bool Reloader::Worker::IsWhole(const Fingerprint& first, const Fingerprint& second) const {
+  if (first != second) return false;
+  return !watch_->is_being_written() || !HasChangedSince(first, absl::Now() - kSettleTime);
 }
 
 bool Reloader::Worker::IsLate() const {

@@ -63,6 +63,7 @@ class Reloader::Worker {
   std::optional<Reading> ReadAgain(LoadTrigger trigger, const Candidate& found);
   void RefuseUnsettled(LoadTrigger trigger, const Reading& first, const Reading& second);
   void NoteSettled();
+  bool IsWhole(const Fingerprint& first, const Fingerprint& second) const;
   bool IsLate() const;
   void Pause(absl::Duration duration);
   void WatchFiles();

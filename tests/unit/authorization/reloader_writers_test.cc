@@ -95,6 +95,30 @@ TEST_CASE("a policy that is written byte by byte never decides half where nothin
   CHECK(admitted == 0);
 }
 
+TEST_CASE("a writer who stands still for long between two bytes never lets half a policy decide") {
+  ReloaderBench bench;
+  bench.Start();
+  const std::string whole = DenyingBobAtTheEnd();
+  const std::size_t half = whole.find("    deny:");
+  std::string written = whole.substr(0, half) + "#";
+  std::ofstream file(bench.files.paths.policy, std::ios::trunc);
+  file << written << std::flush;
+  int admitted = 0;
+  // Longer than anybody is waited for who writes to another file.
+  for (int step = 0; step < 20; ++step) {
+    for (int look = 0; look < 70; ++look) {
+      if (bench.Admits(bench.bob)) ++admitted;
+      absl::SleepFor(absl::Milliseconds(10));
+    }
+    file << '#' << std::flush;
+    written += '#';
+  }
+  file << '\n' << whole.substr(half) << std::flush;
+  file.close();
+  CHECK(bench.Takes(written + "\n" + whole.substr(half)));
+  CHECK(admitted == 0);
+}
+
 TEST_CASE("whoever never stops writing a key holds up a policy for some ten seconds at most") {
   ReloaderBench bench;
   bench.Start();
