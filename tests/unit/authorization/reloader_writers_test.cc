@@ -105,7 +105,7 @@ TEST_CASE("a writer who stands still for long between two bytes never lets half 
   file << written << std::flush;
   int admitted = 0;
   // Longer than anybody is waited for who writes to another file.
-  for (int step = 0; step < 20; ++step) {
+  for (int step = 0; step < 28; ++step) {
     for (int look = 0; look < 70; ++look) {
       if (bench.Admits(bench.bob)) ++admitted;
       absl::SleepFor(absl::Milliseconds(10));
