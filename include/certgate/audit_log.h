@@ -4,6 +4,7 @@
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 #include <certgate/audit_record.h>
+#include <certgate/audit_sink.h>
 
 #include <cstdint>
 #include <memory>
@@ -13,27 +14,6 @@
 #include <vector>
 
 namespace certgate {
-
-/// Where audit records go. One implementation for each kind of place; `AuditLog` calls `Write`
-/// for one line at a time, never from two threads at once.
-class AuditSink {
- public:
-  virtual ~AuditSink() = default;
-  /// Hands `line`, which ends with its newline, to the place. Success means that the whole line
-  /// is out of this process's hands (for a file: in the kernel) and survives a kill of the
-  /// process. On an error nothing of the line may stay, or it must be cut off before the next.
-  /// Must not throw; `AuditLog` turns an exception into a failure all the same.
-  virtual absl::Status Write(std::string_view line) = 0;
-  /// How messages name the sink, e.g. "audit file `/var/log/audit.jsonl`".
-  virtual std::string name() const = 0;
-};
-
-/// A sink that appends to the regular file `path`, created with mode 0600 if it does not exist.
-/// Errors: the file cannot be opened for appending (the message names it and says why).
-absl::StatusOr<std::unique_ptr<AuditSink>> OpenAuditFile(const std::string& path);
-
-/// A sink that writes to the process's standard output.
-std::unique_ptr<AuditSink> OpenAuditStdout();
 
 /// The trail of records: gives each its sequence number, encodes it as one JSON line and hands it
 /// to every sink. Thread-safe.
