@@ -34,7 +34,11 @@ class FileSink final : public AuditSink {
   FileSink(FileDescriptor file, std::string path)
       : file_(std::move(file)), path_(std::move(path)), lines_(file_.get()) {}
 
-  absl::Status Write(std::string_view line) override { return lines_.Write(line); }
+  Written Write(std::string_view lines) override {
+    absl::Status status = lines_.Write(lines);
+    const std::size_t bytes = status.ok() ? lines.size() : 0;
+    return {std::move(status), bytes};
+  }
   std::string name() const override { return "audit file `" + path_ + "`"; }
 
  private:
@@ -89,7 +93,8 @@ absl::Status EndTornLine(int fd) { return LineWriter(fd).Write("\n"); }
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<AuditSink>> OpenAuditFile(const std::string& path) {
+absl::StatusOr<std::unique_ptr<AuditSink>> OpenAuditFile(AuditFileOptions options) {
+  const std::string& path = options.path;
   if (path.empty() || path.find('\0') != std::string::npos) {
     return absl::InvalidArgumentError("the audit file's name is empty or holds a NUL; name a file");
   }

@@ -12,7 +12,11 @@ namespace {
 
 class StdoutSink final : public AuditSink {
  public:
-  absl::Status Write(std::string_view line) override { return lines_.Write(line); }
+  Written Write(std::string_view lines) override {
+    absl::Status status = lines_.Write(lines);
+    const std::size_t bytes = status.ok() ? lines.size() : 0;
+    return {std::move(status), bytes};
+  }
   std::string name() const override { return "standard output"; }
 
  private:
