@@ -3,39 +3,135 @@
 
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
+#include <absl/time/time.h>
 #include <certgate/audit_record.h>
 #include <certgate/audit_sink.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <initializer_list>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace certgate {
 
-/// The trail of records: gives each its sequence number, encodes it as one JSON line and hands it
-/// to every sink. Thread-safe.
-class AuditLog {
+/// Some of the kinds of record. What a trail says of itself (`RecordKind::kTrail`) is always among
+/// them.
+class AuditFilter {
  public:
+  /// All kinds.
+  constexpr AuditFilter() = default;
+  constexpr AuditFilter(std::initializer_list<RecordKind> kinds) : kinds_(Bit(RecordKind::kTrail)) {
+    for (const RecordKind kind : kinds) kinds_ |= Bit(kind);
+  }
+
+  constexpr bool Wants(RecordKind kind) const { return (kinds_ & Bit(kind)) != 0; }
+  friend constexpr bool operator==(const AuditFilter&, const AuditFilter&) = default;
+
+ private:
+  static constexpr unsigned Bit(RecordKind kind) { return 1u << static_cast<unsigned>(kind); }
+  unsigned kinds_ = ~0u;
+};
+
+/// One place of a log.
+struct AuditPlace {
+  std::unique_ptr<AuditSink> sink;
+  AuditFilter filter = {};
+  /// Whether a record counts as written only once this place has it. One that is not required is
+  /// served by a thread of its own through a queue: what it cannot take is counted, and recorded
+  /// (`audit-suppressed`) when it can again.
+  bool is_required = true;
+};
+
+/// When a record counts as written.
+enum class Durability {
+  /// Once the kernel has it: it survives a kill of the process, not a power cut.
+  kWrite = 0,
+  /// Once it is on the disk. Records that come together share one sync.
+  kFsync,
+  /// Once it is in a queue: a kill of the process loses what is in there.
+  kAsync,
+};
+
+/// What becomes of a record under `Durability::kAsync` when the queue is full.
+enum class OnFull {
+  /// The call waits.
+  kBlock = 0,
+  /// The call is refused.
+  kRefuse,
+  /// The record is counted, not written, and the count recorded later (`audit-suppressed`).
+  kDrop,
+};
+
+/// How a log is doing.
+struct AuditStatus {
+  /// Whether the required places took the last records.
+  bool is_writable = true;
+  /// What is wrong if they did not, and since when.
+  std::string error;
+  absl::Time failing_since = absl::InfinitePast();
+
+  // Since the log was made.
+  std::uint64_t records = 0;
+  /// Records that could not be written, and what they were of was refused.
+  std::uint64_t failed = 0;
+  /// Records that were dropped because a queue was full.
+  std::uint64_t dropped = 0;
+  /// Records that wait now.
+  std::size_t queued = 0;
+};
+
+struct AuditOptions {
   /// What stands in every record as `service.name` and `service.version`.
   struct Service {
     std::string name;
     std::string version;
   };
 
-  /// `sinks` must not be empty: a log that goes nowhere is an InvalidArgument error.
-  static absl::StatusOr<std::unique_ptr<AuditLog>> Create(
-      std::vector<std::unique_ptr<AuditSink>> sinks, Service service);
+  /// At least one required place must take the records of all decisions, or nothing would be known
+  /// of a call that was let in.
+  std::vector<AuditPlace> places;
+  Service service;
+  Durability durability = Durability::kWrite;
+  OnFull on_full = OnFull::kBlock;
+  /// The most records in the queue, also in that of each place that is not required; 1 to
+  /// 1,048,576.
+  std::size_t queue_capacity = 65'536;
+  /// A file with an Ed25519 private key, PEM, to sign checkpoints with; empty for none.
+  std::string signing_key;
+  /// Called when the log can no longer be written, and when it can again, by whatever thread found
+  /// out; must not block, throw or use the log. May be null.
+  std::function<void(const AuditStatus&)> on_change;
+};
 
-  /// The usual log: one that appends to the file `path`. Errors: those of `OpenAuditFile`.
+/// The trail of records: encodes each as one JSON line and hands it to every place, where it is
+/// numbered and chained to the one before. Thread-safe.
+class AuditLog {
+ public:
+  using Service = AuditOptions::Service;
+
+  /// Opens the log, and writes the record that says so to each required place. Errors:
+  /// InvalidArgument for options that cannot be, a signing key that cannot be used; Unavailable if
+  /// a required place cannot be written.
+  static absl::StatusOr<std::unique_ptr<AuditLog>> Create(AuditOptions options);
+
+  /// The usual log: one that appends to the file `path`. Errors: those of `OpenAuditFile` and
+  /// `Create`.
   static absl::StatusOr<std::unique_ptr<AuditLog>> OpenFile(const std::string& path,
                                                             Service service);
 
-  /// Writes one record to all sinks before it returns. An error of any sink, or an exception on
-  /// the way, is an Unavailable error, and the caller must refuse what it was about to let happen.
-  /// Sequence numbers count records handed to the sinks, so that a gap in a file shows a loss.
+  /// As `Close`.
+  ~AuditLog();
+  AuditLog(const AuditLog&) = delete;
+  AuditLog& operator=(const AuditLog&) = delete;
+
+  /// Writes one record to all required places before it returns, as durable as the options say. An
+  /// error of any of them, or an exception on the way, is an Unavailable error, and the caller must
+  /// refuse what it was about to let happen.
   absl::Status Append(const DecisionRecord& record) noexcept;
   /// The same for what is no call, and has happened already: there is nothing to be refused. A load
   /// that cannot be recorded counts all the same, since it may take rights away; as long as nothing
@@ -43,16 +139,33 @@ class AuditLog {
   absl::Status Append(const PolicyLoadRecord& record) noexcept;
   absl::Status Append(const HandshakeRecord& record) noexcept;
 
+  /// Does not wait for the disk: returns what `Append` would, if that is known at once, and then
+  /// does not call `when_known`; else nothing, and calls it later, once, from another thread.
+  /// `when_known` must not block nor throw.
+  using WhenKnown = std::function<void(const absl::Status&)>;
+  std::optional<absl::Status> Append(const DecisionRecord& record, WhenKnown when_known) noexcept;
+
+  /// Whether `Append` may have to wait for the disk.
+  bool may_wait() const;
+
+  /// For SIGHUP: files that were renamed or removed (logrotate) are closed, and opened again under
+  /// their names, before the next record.
+  void Reopen() noexcept;
+
+  AuditStatus status() const;
+
+  /// Writes what still waits, for at most five seconds, and the record that closes the trail. After
+  /// this every `Append` fails.
+  void Close() noexcept;
+
  private:
-  AuditLog(std::vector<std::unique_ptr<AuditSink>> sinks, Service service);
+  struct Parts;
+  explicit AuditLog(std::unique_ptr<Parts> parts);
 
   template <typename Record>
   absl::Status AppendAny(const Record& record) noexcept;
 
-  const std::vector<std::unique_ptr<AuditSink>> sinks_;
-  const Service service_;
-  std::mutex mutex_;
-  std::uint64_t next_sequence_ = 1;  // guarded by mutex_
+  const std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace certgate

@@ -1,85 +1,236 @@
 #include <certgate/audit_log.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <chrono>
+#include <condition_variable>
 #include <exception>
+#include <mutex>
+#include <system_error>
+#include <thread>
 #include <utility>
 
+#include "src/audit/caller_committer.h"
+#include "src/audit/commit_thread.h"
+#include "src/audit/committer.h"
 #include "src/audit/record_encoder.h"
+#include "src/audit/sink_group.h"
+#include "src/audit/sink_writer.h"
 
 namespace certgate {
 namespace {
 
-// Without memory for the message the code alone must do: it is what refuses the call.
-absl::Status NotWritten(std::string_view place, std::string_view cause) noexcept {
+constexpr std::size_t kMaxQueueCapacity = std::size_t{1} << 20;
+constexpr std::chrono::seconds kTick(1);
+
+absl::Status NotWritten(std::string_view why) noexcept {
   try {
-    std::string message = "the audit record was not written to ";
-    message.append(place).append(": ").append(cause);
-    return absl::UnavailableError(message);
+    return absl::UnavailableError("the audit record was not written: " + std::string(why));
   } catch (const std::exception&) {
     return absl::Status(absl::StatusCode::kUnavailable, "");
   }
 }
 
-// May throw, for lack of memory or because of the sink; `Append` catches it.
-absl::Status NotWrittenTo(const AuditSink& sink, std::string_view cause) {
-  return NotWritten(sink.name(), cause);
-}
-
-absl::Status WriteTo(AuditSink& sink, std::string_view line) {
-  try {
-    const absl::Status status = sink.Write(line);
-    return status.ok() ? status : NotWrittenTo(sink, std::string(status.message()));
-  } catch (const std::exception& error) {
-    return NotWrittenTo(sink, error.what());
-  } catch (...) {
-    return NotWrittenTo(sink, "unknown exception");
+std::string_view ToString(Durability durability) {
+  switch (durability) {
+    case Durability::kFsync:
+      return "fsync";
+    case Durability::kAsync:
+      return "async";
+    case Durability::kWrite:
+      break;
   }
+  return "write";
 }
 
-}  // namespace
+bool TakesAllDecisions(const AuditPlace& place) {
+  return place.is_required && place.filter.Wants(RecordKind::kAllowed) &&
+         place.filter.Wants(RecordKind::kDenied) && place.filter.Wants(RecordKind::kRevoked);
+}
 
-AuditLog::AuditLog(std::vector<std::unique_ptr<AuditSink>> sinks, Service service)
-    : sinks_(std::move(sinks)), service_(std::move(service)) {}
-
-absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::Create(
-    std::vector<std::unique_ptr<AuditSink>> sinks, Service service) {
-  if (sinks.empty()) {
+absl::Status CheckOptions(const AuditOptions& options) {
+  if (options.places.empty()) {
     return absl::InvalidArgumentError(
         "the audit log has no place to write to; give it a file or standard output");
   }
-  if (std::find(sinks.begin(), sinks.end(), nullptr) != sinks.end()) {
-    return absl::InvalidArgumentError("an audit sink is null; pass only sinks that were opened");
+  for (const AuditPlace& place : options.places) {
+    if (place.sink == nullptr) {
+      return absl::InvalidArgumentError("an audit sink is null; pass only sinks that were opened");
+    }
   }
-  return std::unique_ptr<AuditLog>(new AuditLog(std::move(sinks), std::move(service)));
+  if (std::none_of(options.places.begin(), options.places.end(), &TakesAllDecisions)) {
+    return absl::InvalidArgumentError(
+        "no required place of the audit log takes the records of all decisions; give one that "
+        "does");
+  }
+  if (options.queue_capacity < 1 || options.queue_capacity > kMaxQueueCapacity) {
+    return absl::InvalidArgumentError("a queue of audit records holds 1 to " +
+                                      std::to_string(kMaxQueueCapacity) + ", not " +
+                                      std::to_string(options.queue_capacity));
+  }
+  return absl::OkStatus();
+}
+
+// Calls a function each second.
+class Ticker {
+ public:
+  explicit Ticker(std::function<void()> tick)
+      : tick_(std::move(tick)), thread_([this] { Run(); }) {}
+  ~Ticker() {
+    {
+      const std::lock_guard lock(mutex_);
+      stops_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+  }
+  Ticker(const Ticker&) = delete;
+  Ticker& operator=(const Ticker&) = delete;
+
+ private:
+  void Run() {
+    std::unique_lock lock(mutex_);
+    while (!wake_.wait_for(lock, kTick, [this] { return stops_; })) {
+      lock.unlock();
+      tick_();
+      lock.lock();
+    }
+  }
+
+  const std::function<void()> tick_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stops_ = false;  // guarded by mutex_
+  std::thread thread_;
+};
+
+}  // namespace
+
+struct AuditLog::Parts {
+  TrailContext context;
+  bool may_wait = false;
+  // Each belongs to its committer.
+  std::vector<SinkGroup*> groups;
+  // Of the places that are not required.
+  std::vector<std::unique_ptr<CommitThread>> optional;
+  SinkGroup* required_group = nullptr;
+  std::unique_ptr<Committer> required;
+  std::unique_ptr<Ticker> ticker;
+
+  void Tick() const noexcept {
+    required->Tick();
+    for (const auto& one : optional) one->Tick();
+  }
+
+  void OfferToOptional(SinkGroup::Records records) const {
+    for (const auto& one : optional) {
+      for (const UnnumberedRecord* const record : records) {
+        // It drops what it cannot take, and tells.
+        static_cast<void>(one->Append(*record));
+      }
+    }
+  }
+
+  void AddOptional(AuditPlace place, std::size_t capacity) {
+    std::vector<std::unique_ptr<SinkWriter>> writers;
+    writers.push_back(std::make_unique<SinkWriter>(std::move(place.sink), place.filter, context));
+    const std::string name = writers.front()->name();
+    auto group = std::make_unique<SinkGroup>(SinkGroup::Options{
+        .writers = std::move(writers),
+        .service = context.service,
+        .on_failure = SinkGroup::OnFailure::kRetried,
+        .syncs = false,
+        .on_change = [name](const AuditStatus& status) { LogOptional(name, status); },
+        .on_written = nullptr});
+    groups.push_back(group.get());
+    optional.push_back(std::make_unique<CommitThread>(
+        std::move(group), CommitThread::Options{.counts_once_queued = true,
+                                                .on_full = OnFull::kDrop,
+                                                .capacity = capacity,
+                                                .service = context.service}));
+  }
+
+  static void LogOptional(const std::string& name, const AuditStatus& status) {
+    if (status.is_writable) {
+      spdlog::info("{}, which is not required, can be written again", name);
+    } else {
+      spdlog::warn("{}, which is not required, cannot be written: {}", name, status.error);
+    }
+  }
+};
+
+absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::Create(AuditOptions options) {
+  if (absl::Status good = CheckOptions(options); !good.ok()) return good;
+  auto parts = std::make_unique<Parts>();
+  parts->context.service = {options.service.name, options.service.version};
+  parts->context.durability = ToString(options.durability);
+  parts->may_wait = options.durability == Durability::kFsync;
+  if (!options.signing_key.empty()) {
+    auto key = SigningKey::Load(options.signing_key);
+    if (!key.ok()) return key.status();
+    parts->context.key = *std::move(key);
+  }
+
+  std::vector<std::unique_ptr<SinkWriter>> required;
+  for (AuditPlace& place : options.places) {
+    if (place.is_required) {
+      required.push_back(
+          std::make_unique<SinkWriter>(std::move(place.sink), place.filter, parts->context));
+    } else {
+      parts->AddOptional(std::move(place), options.queue_capacity);
+    }
+  }
+  const bool is_queued = options.durability == Durability::kAsync;
+  auto group = std::make_unique<SinkGroup>(SinkGroup::Options{
+      .writers = std::move(required),
+      .service = parts->context.service,
+      .on_failure = is_queued ? SinkGroup::OnFailure::kRetried : SinkGroup::OnFailure::kRefused,
+      .syncs = options.durability == Durability::kFsync,
+      .on_change = std::move(options.on_change),
+      .on_written = [&parts = *parts](SinkGroup::Records records) {
+        parts.OfferToOptional(records);
+      }});
+  // The record that opens the trail: a place that cannot be written is told now.
+  if (absl::Status opened = group->Commit({}); !opened.ok()) return opened;
+  parts->required_group = group.get();
+  parts->groups.push_back(group.get());
+  if (options.durability == Durability::kWrite) {
+    parts->required = std::make_unique<CallerCommitter>(std::move(group));
+  } else {
+    parts->required = std::make_unique<CommitThread>(
+        std::move(group),
+        CommitThread::Options{.counts_once_queued = is_queued,
+                              .on_full = is_queued ? options.on_full : OnFull::kBlock,
+                              .capacity = options.queue_capacity,
+                              .service = parts->context.service});
+  }
+  parts->Tick();
+  parts->ticker = std::make_unique<Ticker>([&parts = *parts] { parts.Tick(); });
+  return std::unique_ptr<AuditLog>(new AuditLog(std::move(parts)));
 }
 
 absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::OpenFile(const std::string& path,
                                                              Service service) {
-  absl::StatusOr<std::unique_ptr<AuditSink>> file = OpenAuditFile(path);
+  absl::StatusOr<std::unique_ptr<AuditSink>> file = OpenAuditFile({.path = path});
   if (!file.ok()) return file.status();
-  std::vector<std::unique_ptr<AuditSink>> sinks;
-  sinks.push_back(*std::move(file));
-  return Create(std::move(sinks), std::move(service));
+  AuditOptions options;
+  options.places.push_back({.sink = *std::move(file)});
+  options.service = std::move(service);
+  return Create(std::move(options));
 }
+
+AuditLog::AuditLog(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+AuditLog::~AuditLog() { Close(); }
 
 template <typename Record>
 absl::Status AuditLog::AppendAny(const Record& record) noexcept {
   try {
-    UnnumberedRecord unnumbered = EncodeUnnumbered(record, service_.name, service_.version);
-    const std::lock_guard<std::mutex> lock(mutex_);
-    const std::string line = Number(std::move(unnumbered), next_sequence_);
-    bool taken = false;
-    for (const std::unique_ptr<AuditSink>& sink : sinks_) {
-      absl::Status status = WriteTo(*sink, line);
-      if (!status.ok()) return status;
-      // The number is used up as soon as one place holds it.
-      if (!std::exchange(taken, true)) ++next_sequence_;
-    }
-    return absl::OkStatus();
+    return parts_->required->Append(EncodeUnnumbered(record, parts_->context.service));
   } catch (const std::exception& error) {
-    return NotWritten("all its places", error.what());
+    return NotWritten(error.what());
   } catch (...) {
-    return NotWritten("all its places", "unknown exception");
+    return NotWritten("unknown exception");
   }
 }
 
@@ -88,5 +239,43 @@ absl::Status AuditLog::Append(const DecisionRecord& record) noexcept { return Ap
 absl::Status AuditLog::Append(const PolicyLoadRecord& record) noexcept { return AppendAny(record); }
 
 absl::Status AuditLog::Append(const HandshakeRecord& record) noexcept { return AppendAny(record); }
+
+std::optional<absl::Status> AuditLog::Append(const DecisionRecord& record,
+                                             WhenKnown when_known) noexcept {
+  try {
+    return parts_->required->Append(EncodeUnnumbered(record, parts_->context.service),
+                                    std::move(when_known));
+  } catch (const std::exception& error) {
+    return NotWritten(error.what());
+  } catch (...) {
+    return NotWritten("unknown exception");
+  }
+}
+
+bool AuditLog::may_wait() const { return parts_->may_wait; }
+
+void AuditLog::Reopen() noexcept {
+  for (SinkGroup* const group : parts_->groups) group->AskToReopen();
+  parts_->Tick();
+}
+
+AuditStatus AuditLog::status() const {
+  AuditStatus status = parts_->required_group->status();
+  status.queued = parts_->required->queued();
+  if (const auto* thread = dynamic_cast<const CommitThread*>(parts_->required.get())) {
+    status.dropped = thread->dropped();
+  }
+  for (const auto& one : parts_->optional) {
+    status.dropped += one->dropped();
+    status.queued += one->queued();
+  }
+  return status;
+}
+
+void AuditLog::Close() noexcept {
+  parts_->ticker.reset();
+  parts_->required->Close();
+  for (const auto& one : parts_->optional) one->Close();
+}
 
 }  // namespace certgate

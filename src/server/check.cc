@@ -73,15 +73,16 @@ bool CheckAuditFile(const std::string& path) {
 
 class NowhereSink final : public AuditSink {
  public:
-  absl::Status Write(std::string_view /*line*/) override { return absl::OkStatus(); }
+  Written Write(std::string_view lines) override { return {absl::OkStatus(), lines.size()}; }
   std::string name() const override { return "nowhere"; }
 };
 
 // A reloader without a server finds all that is wrong with the files. No record is written.
 bool CheckFiles(const ServerSettings& settings, ReloadStatus& status) {
-  std::vector<std::unique_ptr<AuditSink>> nowhere;
-  nowhere.push_back(std::make_unique<NowhereSink>());
-  auto log = AuditLog::Create(std::move(nowhere), {"greeter-server", CERTGATE_VERSION});
+  AuditOptions nowhere;
+  nowhere.places.push_back({.sink = std::make_unique<NowhereSink>()});
+  nowhere.service = {"greeter-server", CERTGATE_VERSION};
+  auto log = AuditLog::Create(std::move(nowhere));
   ReloaderOptions options;
   options.files = FilesOf(settings);
   options.audit_log = *std::move(log);

@@ -1,0 +1,197 @@
+#include "src/audit/commit_thread.h"
+
+#include <absl/time/clock.h>
+#include <certgate/record_id.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <utility>
+
+namespace certgate {
+namespace {
+
+// The most records that are committed together.
+constexpr std::size_t kBatch = 1024;
+// How long a queue that cannot be committed waits before it tries again.
+constexpr std::chrono::milliseconds kPause(250);
+// How long closing waits for what is queued.
+constexpr absl::Duration kClosingTime = absl::Seconds(5);
+
+absl::Status Closed() { return absl::UnavailableError("the audit log is closed"); }
+
+}  // namespace
+
+CommitThread::CommitThread(std::unique_ptr<SinkGroup> group, Options options)
+    : group_(std::move(group)), options_(std::move(options)), thread_([this] { Run(); }) {}
+
+absl::Status CommitThread::Append(UnnumberedRecord record) {
+  if (options_.counts_once_queued) return Queue({std::move(record), nullptr});
+  std::mutex mutex;
+  std::condition_variable wake;
+  std::optional<absl::Status> known;
+  absl::Status queued = Queue({std::move(record), [&](const absl::Status& status) {
+                                 // Under the lock: what is waked goes as soon as it is free.
+                                 const std::lock_guard lock(mutex);
+                                 known = status;
+                                 wake.notify_one();
+                               }});
+  if (!queued.ok()) return queued;
+  std::unique_lock lock(mutex);
+  wake.wait(lock, [&known] { return known.has_value(); });
+  return *std::move(known);
+}
+
+std::optional<absl::Status> CommitThread::Append(UnnumberedRecord record,
+                                                 AuditLog::WhenKnown when_known) {
+  if (options_.counts_once_queued) return Queue({std::move(record), nullptr});
+  absl::Status queued = Queue({std::move(record), std::move(when_known)});
+  if (!queued.ok()) return queued;
+  return std::nullopt;
+}
+
+absl::Status CommitThread::Queue(Entry entry) {
+  {
+    std::unique_lock lock(mutex_);
+    if (queue_.size() >= options_.capacity && !is_closed_) {
+      switch (options_.on_full) {
+        case OnFull::kBlock:
+          has_room_.wait(lock, [this] { return queue_.size() < options_.capacity || is_closed_; });
+          break;
+        case OnFull::kRefuse:
+          return absl::UnavailableError("the queue of audit records is full");
+        case OnFull::kDrop:
+          ++dropped_;
+          if (untold_++ == 0) untold_since_ = entry.record.time;
+          return absl::OkStatus();
+      }
+    }
+    if (is_closed_) return Closed();
+    queue_.push_back(std::move(entry));
+  }
+  has_work_.notify_one();
+  return absl::OkStatus();
+}
+
+void CommitThread::Run() noexcept {
+  std::vector<Entry> batch;
+  while (TakeBatch(batch)) {
+    while (!CommitBatch(batch) && WaitToTryAgain()) {
+    }
+    if (options_.counts_once_queued && !batch.empty()) {
+      spdlog::error("{} audit records were lost: they could not be written before the end",
+                    batch.size());
+    }
+    batch.clear();
+  }
+}
+
+// False when there is nothing more to come.
+bool CommitThread::TakeBatch(std::vector<Entry>& batch) {
+  {
+    std::unique_lock lock(mutex_);
+    has_work_.wait(lock, [this] { return !queue_.empty() || is_ticked_ || is_closed_; });
+    if (queue_.empty() && !is_ticked_) return false;
+    is_ticked_ = false;
+    const std::size_t count = std::min(queue_.size(), kBatch);
+    for (std::size_t i = 0; i < count; ++i) {
+      batch.push_back(std::move(queue_.front()));
+      queue_.pop_front();
+    }
+  }
+  has_room_.notify_all();
+  return true;
+}
+
+// Empties the batch if it is dealt with; false if it is to be tried again.
+bool CommitThread::CommitBatch(std::vector<Entry>& batch) noexcept {
+  absl::Status status;
+  try {
+    status = CommitRecords(batch);
+  } catch (const std::exception& error) {
+    status = absl::Status(absl::StatusCode::kUnavailable, "");
+  }
+  if (options_.counts_once_queued && !status.ok() && !batch.empty()) return false;
+  for (Entry& entry : batch) {
+    if (entry.when_known != nullptr) entry.when_known(status);
+  }
+  batch.clear();
+  return true;
+}
+
+absl::Status CommitThread::CommitRecords(const std::vector<Entry>& batch) {
+  std::uint64_t count = 0;
+  std::optional<UnnumberedRecord> dropped;
+  {
+    const std::lock_guard lock(mutex_);
+    count = untold_;
+    if (count > 0) dropped = DroppedRecord(absl::Now(), count);
+  }
+  records_.clear();
+  for (const Entry& entry : batch) records_.push_back(&entry.record);
+  if (dropped.has_value()) records_.push_back(&*dropped);
+  absl::Status status = group_->Commit(records_);
+  if (status.ok() && count > 0) {
+    const std::lock_guard lock(mutex_);
+    untold_ -= count;
+    untold_since_ = absl::Now();
+  }
+  return status;
+}
+
+std::optional<UnnumberedRecord> CommitThread::DroppedRecord(absl::Time now,
+                                                            std::uint64_t count) const {
+  const RecordId id = RecordId::Generate(now);
+  SuppressedRecord record;
+  record.time = now;
+  record.id = id.text();
+  record.cause = SuppressedRecord::Cause::kQueueFull;
+  record.count = count;
+  record.since = untold_since_;
+  record.until = now;
+  return EncodeUnnumbered(record, options_.service);
+}
+
+// False when it is time to give up.
+bool CommitThread::WaitToTryAgain() {
+  std::unique_lock lock(mutex_);
+  const bool is_closed = is_closed_;
+  has_work_.wait_for(lock, kPause, [this, is_closed] { return is_closed_ != is_closed; });
+  return absl::Now() < give_up_at_;
+}
+
+void CommitThread::Tick() noexcept {
+  {
+    const std::lock_guard lock(mutex_);
+    is_ticked_ = true;
+  }
+  has_work_.notify_one();
+}
+
+std::size_t CommitThread::queued() const {
+  const std::lock_guard lock(mutex_);
+  return queue_.size();
+}
+
+std::uint64_t CommitThread::dropped() const {
+  const std::lock_guard lock(mutex_);
+  return dropped_;
+}
+
+void CommitThread::Close() noexcept {
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_closed_) return;
+    is_closed_ = true;
+    // What was dropped and is not told yet is told by this.
+    is_ticked_ = true;
+    give_up_at_ = absl::Now() + kClosingTime;
+  }
+  has_work_.notify_all();
+  has_room_.notify_all();
+  thread_.join();
+  group_->Close();
+}
+
+}  // namespace certgate

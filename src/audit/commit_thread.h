@@ -1,0 +1,84 @@
+#ifndef CERTGATE_SRC_AUDIT_COMMIT_THREAD_H_
+#define CERTGATE_SRC_AUDIT_COMMIT_THREAD_H_
+
+#include <absl/time/time.h>
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "src/audit/committer.h"
+#include "src/audit/sink_group.h"
+
+namespace certgate {
+
+/// Commits in a thread of its own, all that has come since the last time together: records that
+/// come while the disk is busy share the next sync.
+class CommitThread final : public Committer {
+ public:
+  struct Options {
+    /// When a record counts as written: once it is in the queue, or once it is committed. In a
+    /// queue, it stays there until it could be committed.
+    bool counts_once_queued = false;
+    /// For `counts_once_queued`; else a full queue makes its callers wait.
+    OnFull on_full = OnFull::kBlock;
+    /// 1 or more.
+    std::size_t capacity = 1;
+    RecordedService service;
+  };
+  /// Throws std::system_error if there is no thread to be had.
+  CommitThread(std::unique_ptr<SinkGroup> group, Options options);
+  ~CommitThread() override { Close(); }
+
+  absl::Status Append(UnnumberedRecord record) override;
+  std::optional<absl::Status> Append(UnnumberedRecord record,
+                                     AuditLog::WhenKnown when_known) override;
+  void Tick() noexcept override;
+  std::size_t queued() const override;
+  void Close() noexcept override;
+
+  std::uint64_t dropped() const;
+
+ private:
+  struct Entry {
+    UnnumberedRecord record;
+    AuditLog::WhenKnown when_known;  // null for none
+  };
+
+  absl::Status Queue(Entry entry);
+  bool TakeBatch(std::vector<Entry>& batch);
+  void Run() noexcept;
+  bool CommitBatch(std::vector<Entry>& batch) noexcept;
+  absl::Status CommitRecords(const std::vector<Entry>& batch);
+  std::optional<UnnumberedRecord> DroppedRecord(absl::Time now, std::uint64_t count) const;
+  bool WaitToTryAgain();
+
+  const std::unique_ptr<SinkGroup> group_;
+  const Options options_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable has_work_;
+  std::condition_variable has_room_;
+  // All guarded by mutex_.
+  std::deque<Entry> queue_;
+  bool is_ticked_ = false;
+  bool is_closed_ = false;
+  absl::Time give_up_at_ = absl::InfiniteFuture();
+  std::uint64_t dropped_ = 0;
+  // Of these, those that no record tells of yet, and since when.
+  std::uint64_t untold_ = 0;
+  absl::Time untold_since_;
+
+  std::vector<const UnnumberedRecord*> records_;  // of the thread alone
+  std::thread thread_;
+};
+
+}  // namespace certgate
+
+#endif  // CERTGATE_SRC_AUDIT_COMMIT_THREAD_H_
