@@ -26,7 +26,8 @@ namespace {
 
 // Room for the record that closes a file.
 constexpr std::uint64_t kClosingBytes = 2048;
-// A file with little more than the record that opens it is not worth a rotation, however much comes.
+// A file with little more than the record that opens it is not worth a rotation, however much
+// comes.
 constexpr std::uint64_t kOpeningBytes = 16384;
 constexpr absl::Duration kPauseAfterFailure = absl::Minutes(1);
 

@@ -183,24 +183,25 @@ TEST_CASE("an audit file that may not be written is refused") {
 }
 
 TEST_CASE("options out of range are refused") {
-  const auto refusal = [](AuditFileOptions options) {
-    options.path = "/nowhere/audit.jsonl";
+  const std::string path = "/nowhere/audit.jsonl";
+  const auto refusal = [](const AuditFileOptions& options) {
     const absl::Status status = OpenAuditFile(options).status();
     CHECK(status.code() == absl::StatusCode::kInvalidArgument);
     return std::string(status.message());
   };
-  CHECK(refusal({.rotate_bytes = 65535}) ==
+  CHECK(refusal({.path = path, .rotate_bytes = 65535}) ==
         "audit file `/nowhere/audit.jsonl`: it cannot be rotated at 65535 bytes; give at least "
         "65536, or 0 for never");
-  CHECK_THAT(refusal({.rotate_age = absl::Seconds(59)}), ContainsSubstring("at least a minute"));
-  CHECK_THAT(refusal({.keep_age = absl::ZeroDuration()}), ContainsSubstring("more than nothing"));
-  CHECK_THAT(refusal({.compression = static_cast<AuditFileOptions::Compression>(7)}),
+  CHECK_THAT(refusal({.path = path, .rotate_age = absl::Seconds(59)}),
+             ContainsSubstring("at least a minute"));
+  CHECK_THAT(refusal({.path = path, .keep_age = absl::ZeroDuration()}),
+             ContainsSubstring("more than nothing"));
+  CHECK_THAT(refusal({.path = path, .compression = static_cast<AuditFileOptions::Compression>(7)}),
              ContainsSubstring("choose none, gzip or zstd"));
 }
 
 TEST_CASE("a device cannot be rotated") {
-  const absl::Status status =
-      OpenAuditFile({.path = "/dev/null", .rotate_bytes = 65536}).status();
+  const absl::Status status = OpenAuditFile({.path = "/dev/null", .rotate_bytes = 65536}).status();
   CHECK(status.message() ==
         "cannot rotate audit file `/dev/null`: it is a device; name a regular file, or turn "
         "rotation off");

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -70,7 +71,9 @@ TEST_CASE("the lines on standard output reach a slow reader whole") {
   }
   close(ends[0]);
   CHECK(received == lines);
-  CHECK(testing::ExitOf(child) == 0);
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 0));
 }
 
 TEST_CASE("writing to standard output leaves its descriptor as it was") {

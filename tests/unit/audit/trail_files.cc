@@ -72,8 +72,9 @@ absl::Status AppendDenial(AuditLog& log) {
 
 std::string ChainedLine(std::uint64_t sequence, const std::string& previous,
                         const std::string& time) {
-  std::string line = "{\"@timestamp\":\"" + time + "\",\"event\":{\"sequence\":" +
-                     std::to_string(sequence) + "},\"certgate\":{\"mode\":\"enforce\"";
+  std::string line = "{\"@timestamp\":\"" + time +
+                     "\",\"event\":{\"sequence\":" + std::to_string(sequence) +
+                     "},\"certgate\":{\"mode\":\"enforce\"";
   EndRecord(0, ChainHash::Parse(previous).value_or(ChainHash()), nullptr, line);
   return line;
 }

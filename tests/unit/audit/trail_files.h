@@ -24,8 +24,8 @@ std::unique_ptr<AuditLog> LogToFile(AuditFileOptions options,
 /// Appends the record of a denied call, of about 1,400 bytes.
 absl::Status AppendDenial(AuditLog& log);
 
-/// A record of a trail as `ReadPosition` wants it, with its newline: the `sequence`th, after the one
-/// with the hash `previous` (empty for the first).
+/// A record of a trail as `ReadPosition` wants it, with its newline: the `sequence`th, after the
+/// one with the hash `previous` (empty for the first).
 std::string ChainedLine(std::uint64_t sequence, const std::string& previous,
                         const std::string& time = "2026-11-26T06:15:30.123456Z");
 /// The hash of such a line, or of any record.

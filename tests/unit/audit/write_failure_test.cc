@@ -27,7 +27,8 @@ bool LimitFileSize(rlim_t bytes) {
   return setrlimit(RLIMIT_FSIZE, &limit) == 0;
 }
 
-// Whether the write failed, for the reason that `words` tell, and left so many bytes of whole lines.
+// Whether the write failed, for the reason that `words` tell, and left so many bytes of whole
+// lines.
 bool Failed(const AuditSink::Written& written, const std::string& words, std::size_t bytes = 0) {
   return written.status.code() == absl::StatusCode::kUnavailable && written.bytes == bytes &&
          std::string(written.status.message()).find(words) != std::string::npos;
@@ -79,7 +80,7 @@ TEST_CASE("of lines that fail and cannot be cut off the whole ones are counted")
   const int status = InChild([&path] {
     const int fd = open(path.c_str(), O_WRONLY | O_CREAT, 0600);
     // Behind the end of what will be written: no longer the writer's own end.
-    if (fd < 0 || pwrite(fd, "zz", 2, 18) != 2 || !LimitFileSize(14)) return 1;
+    if (fd < 0 || pwrite(fd, "zz", 2, 40) != 2 || !LimitFileSize(14)) return 1;
     LineWriter lines(fd);
     if (!Failed(lines.Write("one\ntwo\nthree\nfour\n"), "File too large", 14)) return 2;
     if (!LimitFileSize(16)) return 3;
