@@ -122,10 +122,8 @@ bool FileSink::TakeBack() {
 
 AuditSink::Opening FileSink::Open() {
   if (!current_.is_regular) return {.place = options_.path};
-  RemoveLeftovers(*current_.place, current_.identity);
   Opening opening = FindOpening(current_, end_at_start_, options_.path);
   Begin(end_at_start_, opening);
-  KeepClosedFiles();
   return opening;
 }
 
@@ -218,8 +216,9 @@ absl::StatusOr<AuditSink::Opening> FileSink::Reopen(Turn reason) {
   absl::StatusOr<TrailEnd> end = TrailEnd();
   if (next->is_regular) {
     end = ReadTrailEnd(next->file.get());
-    if (!end.ok())
+    if (!end.ok()) {
       return CannotOpen(path_, end.status().code(), std::string(end.status().message()));
+    }
     if (current_.is_regular) opening.continues = NameNow(current_, *next->place);
     if (!end->last_line.empty()) AddRemark("the file held other lines before", opening);
   }
@@ -231,17 +230,13 @@ absl::StatusOr<AuditSink::Opening> FileSink::Reopen(Turn reason) {
   lines_ = std::make_unique<LineWriter>(current_.file.get());
   known_ = Knowledge();
   reopen_asked_ = false;
-  if (current_.is_regular) {
-    RemoveLeftovers(*current_.place, current_.identity);
-    Begin(*end, opening);
-    KeepClosedFiles();
-  }
+  if (current_.is_regular) Begin(*end, opening);
   return opening;
 }
 
 void FileSink::Begin(const TrailEnd& end, Opening& opening) {
   if (!CutTornLine(current_, end, opening)) lines_->NoteForeignEnd(true);
-  last_rotation_ = LastRotation(*current_.place);
+  LookAfterPlace();
   if (end.last_line.empty()) return;
   known_.first_record = ReadTimestamp(ReadFirstLine(current_.file.get())).value_or(absl::Now());
 }
@@ -255,12 +250,16 @@ void FileSink::LeaveCurrent() {
                 std::system_category().message(error));
 }
 
-void FileSink::KeepClosedFiles() {
-  const bool has_work = IsRotated(options_) || PackingFor(options_) != Packing::kNone ||
-                        RetentionFor(options_).is_limited();
-  if (!has_work || (kept_place_ && IsSamePlace(*kept_place_, *current_.place))) return;
+// Once for each place: what the keeper is about to make there is no leftover.
+void FileSink::LookAfterPlace() {
+  if (kept_place_ && IsSamePlace(*kept_place_, *current_.place)) return;
   keeper_.reset();
   kept_place_ = current_.place;
+  RemoveLeftovers(*current_.place, current_.identity);
+  last_rotation_ = LastRotation(*current_.place);
+  const bool has_work = IsRotated(options_) || PackingFor(options_) != Packing::kNone ||
+                        RetentionFor(options_).is_limited();
+  if (!has_work) return;
   try {
     keeper_ = std::make_unique<ClosedFilesKeeper>(current_.place, PackingFor(options_),
                                                   RetentionFor(options_));

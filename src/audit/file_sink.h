@@ -54,7 +54,7 @@ class FileSink final : public AuditSink {
   /// Cuts the torn line off `current_` and learns what it holds.
   void Begin(const TrailEnd& end, Opening& opening);
   void LeaveCurrent();
-  void KeepClosedFiles();
+  void LookAfterPlace();
 
   const AuditFileOptions options_;
   const std::string path_;

@@ -88,6 +88,13 @@ int WriteOnce(int fd, std::string_view text, std::size_t& written) {
   return count < 0 ? errno : 0;
 }
 
+// Whole lines, if they fit: others who write to the same pipe get no word in.
+std::string_view FirstPiece(std::string_view text) {
+  if (text.size() <= kPieceBytes) return text;
+  const std::size_t lines = text.substr(0, kPieceBytes).rfind('\n') + 1;  // npos + 1 is 0
+  return text.substr(0, lines > 0 ? lines : kPieceBytes);
+}
+
 WriteResult WriteAll(int fd, std::string_view text, absl::Duration patience) {
   const bool in_pieces = patience != absl::InfiniteDuration();
   WriteSignals signals;
@@ -98,9 +105,8 @@ WriteResult WriteAll(int fd, std::string_view text, absl::Duration patience) {
       result.error = ETIMEDOUT;
       break;
     }
-    std::string_view rest = text.substr(result.written);
-    if (in_pieces) rest = rest.substr(0, kPieceBytes);
-    const int error = WriteOnce(fd, rest, result.written);
+    const std::string_view rest = text.substr(result.written);
+    const int error = WriteOnce(fd, in_pieces ? FirstPiece(rest) : rest, result.written);
     const bool is_busy = error == EAGAIN || error == EWOULDBLOCK;
     wait = in_pieces || is_busy;
     if (error != 0 && error != EINTR && !is_busy) {

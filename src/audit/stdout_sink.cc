@@ -1,3 +1,4 @@
+#include <absl/time/time.h>
 #include <certgate/audit_sink.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -13,8 +14,6 @@
 namespace certgate {
 namespace {
 
-constexpr absl::Duration kPatience = absl::Seconds(10);
-
 // A second descriptor for the pipe or terminal behind standard output that never waits, as far as
 // the system gives one. O_NONBLOCK on the first would change it for all who share it: the shell,
 // and what else the process prints.
@@ -22,8 +21,14 @@ FileDescriptor NonBlockingTwin() {
   struct stat status = {};
   if (fstat(STDOUT_FILENO, &status) != 0) return FileDescriptor();
   if (!S_ISFIFO(status.st_mode) && isatty(STDOUT_FILENO) != 1) return FileDescriptor();
-  return FileDescriptor(
-      open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_APPEND | O_CLOEXEC));
+  return FileDescriptor(open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+}
+
+// A file has no reader to wait for, and takes lines together.
+absl::Duration Patience() {
+  struct stat status = {};
+  const bool is_file = fstat(STDOUT_FILENO, &status) == 0 && S_ISREG(status.st_mode);
+  return is_file ? absl::InfiniteDuration() : absl::Seconds(10);
 }
 
 class StdoutSink final : public AuditSink {
@@ -33,7 +38,7 @@ class StdoutSink final : public AuditSink {
 
  private:
   const FileDescriptor twin_ = NonBlockingTwin();
-  LineWriter lines_{twin_.is_open() ? twin_.get() : STDOUT_FILENO, kPatience};
+  LineWriter lines_{twin_.is_open() ? twin_.get() : STDOUT_FILENO, Patience()};
 };
 
 }  // namespace
