@@ -86,6 +86,9 @@ struct DecisionRecord {
   const PeerIdentity* caller = nullptr;
   /// The certificate, also of a caller that was not accepted, or null without one.
   const CertificateSummary* certificate = nullptr;
+  /// The two as the record shows them, if that was written down before: made by certgate of just
+  /// these. Else empty.
+  std::string_view encoded_certificate = {};
   /// True when the connection resumed an earlier TLS session (RFC 8446, section 2.2).
   bool tls_resumed = false;
 };

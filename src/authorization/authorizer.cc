@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "src/audit/certificate_encoder.h"
 #include "src/authorization/decision_record.h"
 #include "src/authorization/snapshot.h"
 #include "src/identity/identity_cache.h"
@@ -76,7 +77,8 @@ absl::StatusOr<std::shared_ptr<Authorizer>> Authorizer::Create(AuthorizerOptions
 Authorizer::Authorizer(AuthorizerOptions options)
     : audit_log_(std::move(options.audit_log)),
       clock_(std::move(options.clock)),
-      identities_(std::make_unique<IdentityCache>(options.identity_cache_capacity)) {}
+      identities_(
+          std::make_unique<IdentityCache>(options.identity_cache_capacity, &EncodeCertificate)) {}
 
 Authorizer::~Authorizer() = default;
 
@@ -204,7 +206,8 @@ Authorization Authorizer::AuthorizeOrThrow(const CallFacts& call, WhenRecorded* 
   } else {
     authorization.certificate =
         identities_->Find(*call.verified_certificate_pem, call.presented_chain_pem);
-    builder.SetReading(*authorization.certificate->reading());
+    builder.SetReading(*authorization.certificate->reading(),
+                       authorization.certificate->description());
     standing = authorization.certificate->Under(*snapshot->trust, now);
     if (standing == nullptr) {
       decision.reason = Reason::kIdentityRejected;
@@ -253,7 +256,9 @@ void Authorizer::Record(const Revocation& revocation, const Authorization& admit
   const Authorization& refusal = revocation.refusal;
   try {
     DecisionRecordBuilder builder(call, *revocation.policy, refusal.decided_at, refusal.record_id);
-    if (refusal.certificate != nullptr) builder.SetReading(*refusal.certificate->reading());
+    if (refusal.certificate != nullptr) {
+      builder.SetReading(*refusal.certificate->reading(), refusal.certificate->description());
+    }
     if (refusal.caller != nullptr) builder.SetCaller(*refusal.caller);
     builder.SetDecision(revocation.decision);
     builder.SetRevoked(admitted);
