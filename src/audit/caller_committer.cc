@@ -16,6 +16,7 @@ absl::Status CallerCommitter::Commit(const UnnumberedRecord* record,
   own.record = record;
   (last_ == nullptr ? first_ : last_->next) = &own;
   last_ = &own;
+  if (record != nullptr) ++queued_;
   if (is_led_) {
     own.wake.wait(lock, [&own] { return own.is_done || own.leads; });
   } else {
@@ -40,6 +41,7 @@ void CallerCommitter::Lead(std::unique_lock<std::mutex>& lock) {
   const absl::Status status = group_->Commit(std::span(batch_.data(), records));
   lock.lock();
 
+  queued_ -= records;
   // Not known before: others came meanwhile.
   Ticket* const end = last->next;
   for (Ticket* ticket = begin; ticket != end;) {
@@ -58,6 +60,11 @@ void CallerCommitter::Lead(std::unique_lock<std::mutex>& lock) {
   }
   first_->leads = true;
   first_->wake.notify_one();
+}
+
+std::size_t CallerCommitter::queued() const {
+  const std::lock_guard lock(mutex_);
+  return queued_;
 }
 
 void CallerCommitter::Tick() noexcept {

@@ -15,8 +15,6 @@ namespace {
 constexpr std::size_t kBatch = 1024;
 // How long a queue that cannot be committed waits before it tries again.
 constexpr std::chrono::milliseconds kPause(250);
-// How long closing waits for what is queued.
-constexpr absl::Duration kClosingTime = absl::Seconds(5);
 
 absl::Status Closed() { return absl::UnavailableError("the audit log is closed"); }
 
@@ -226,7 +224,7 @@ void CommitThread::Close() noexcept {
     is_closed_ = true;
     // What was dropped and is not told yet is told by this.
     is_ticked_ = true;
-    give_up_at_ = absl::Now() + kClosingTime;
+    give_up_at_ = absl::Now() + options_.closing_time;
   }
   has_work_.notify_all();
   has_room_.notify_all();

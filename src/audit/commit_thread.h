@@ -30,7 +30,9 @@ class CommitThread final : public Committer {
     OnFull on_full = OnFull::kBlock;
     /// 1 or more.
     std::size_t capacity = 1;
-    RecordedService service;
+    RecordedService service = {};
+    /// How long closing tries to commit what is queued.
+    absl::Duration closing_time = absl::Seconds(5);
   };
   /// Throws std::system_error if there is no thread to be had.
   CommitThread(std::unique_ptr<SinkGroup> group, Options options);
