@@ -79,7 +79,7 @@ TEST_CASE("threads that wait share a sync") {
   for (std::thread& thread : threads) thread.join();
   CHECK(all_wait);
   CHECK(written == 32);
-  CHECK(log.place.syncs() == 2);
+  CHECK(log.place.syncs() <= 2);
 }
 
 TEST_CASE("each one who waits is told once whatever becomes of the record") {
