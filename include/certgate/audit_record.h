@@ -42,9 +42,9 @@ enum class RecordKind {
   kCallEnd,
   kLoad,
   kHandshake,
-  /// Records that were counted, not written.
+  /// Identical denials that were counted, not written.
   kSuppressed,
-  /// What a trail says of itself: every place is given it.
+  /// What a trail says of itself, also what it lacks: every place is given it.
   kTrail,
 };
 

@@ -24,14 +24,16 @@ std::string_view ToString(SuppressedRecord::Cause cause) {
 
 EventFields Event(const SuppressedRecord& record) {
   const bool is_flood = record.cause == SuppressedRecord::Cause::kFlood;
-  EventFields event{.time = record.time,
-                    .kind = RecordKind::kSuppressed,
-                    .category = "process",
-                    .types = {"info", ""},
-                    .action = "audit-suppressed",
-                    .is_success = false,
-                    .reason = ToString(record.cause),
-                    .id = record.id};
+  EventFields event{
+      .time = record.time,
+      // What a trail lacks of what it should have is told in it whatever else it wants.
+      .kind = is_flood ? RecordKind::kSuppressed : RecordKind::kTrail,
+      .category = "process",
+      .types = {"info", ""},
+      .action = "audit-suppressed",
+      .is_success = false,
+      .reason = ToString(record.cause),
+      .id = record.id};
   if (is_flood) {
     event.category = "network";
     event.types = {"access", "denied"};
