@@ -26,6 +26,9 @@ namespace {
 
 // Room for the record that closes a file.
 constexpr std::uint64_t kClosingBytes = 2048;
+// A file with little more than the record that opens it is not worth a rotation, however much
+// comes.
+constexpr std::uint64_t kOpeningBytes = 16384;
 constexpr absl::Duration kPauseAfterFailure = absl::Minutes(1);
 
 // fsync(2) and fdatasync(2) that go on after an interruption. Some file systems cannot sync a
@@ -85,11 +88,7 @@ AuditSink::Written FileSink::Write(std::string_view lines) {
   Written written = lines_->Write(lines);
   if (written.bytes == 0) return written;
   ++known_.unsynced_writes;
-  if (known_.first_record) {
-    known_.holds_more_than_opening = true;
-  } else {
-    known_.first_record = absl::Now();
-  }
+  if (!known_.first_record) known_.first_record = absl::Now();
   return written;
 }
 
@@ -166,7 +165,7 @@ bool FileSink::IsRotationDue(std::uint64_t size, std::size_t bytes, absl::Time n
   // A clock that was set back must not put the rotation off.
   known_.first_record = std::min(*known_.first_record, now);
   if (now - *known_.first_record >= options_.rotate_age || known_.is_unproven) return true;
-  return options_.rotate_bytes > 0 && known_.holds_more_than_opening &&
+  return options_.rotate_bytes > 0 && size > kOpeningBytes &&
          size + bytes + kClosingBytes > options_.rotate_bytes;
 }
 
@@ -244,7 +243,6 @@ void FileSink::Begin(const TrailEnd& end, Opening& opening) {
   if (!CutTornLine(current_, end, opening)) lines_->NoteForeignEnd(true);
   last_rotation_ = LastRotation(*current_.place);
   if (end.last_line.empty()) return;
-  known_.holds_more_than_opening = true;
   known_.first_record = ReadTimestamp(ReadFirstLine(current_.file.get())).value_or(absl::Now());
 }
 

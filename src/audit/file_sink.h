@@ -38,8 +38,6 @@ class FileSink final : public AuditSink {
   struct Knowledge {
     /// When its first record was written.
     std::optional<absl::Time> first_record;
-    /// Whether there is more in it than the first lines, which open it.
-    bool holds_more_than_opening = false;
     std::uint64_t unsynced_writes = 0;
     /// A sync failed: whether the writes before it are on the disk can never be known.
     bool is_unproven = false;

@@ -43,7 +43,20 @@ absl::Status PackInto(int from, int to, Packing packing, const std::function<boo
   return status;
 }
 
-absl::Status MakePacked(const FilePlace& place, int from, const std::string& packed,
+// An error unless the file `packed` unpacks to what `plain` holds.
+absl::Status Compare(const FilePlace& place, const std::string& packed, Packing packing, int plain,
+                     const std::function<bool()>& is_stopped) {
+  const absl::StatusOr<FileDescriptor> file = OpenClosedFile(place, packed);
+  if (!file.ok()) return file.status();
+  if (lseek(plain, 0, SEEK_SET) != 0) return Failed("it cannot be read again");
+  const absl::StatusOr<bool> is_same = UnpacksTo(file->get(), packing, plain, is_stopped);
+  if (!is_same.ok()) return is_same.status();
+  if (*is_same) return absl::OkStatus();
+  return absl::FailedPreconditionError("`" + packed +
+                                       "` holds something else; look at both and remove one");
+}
+
+absl::Status MakePacked(const FilePlace& place, int plain, const std::string& packed,
                         Packing packing, const std::function<bool()>& is_stopped) {
   const int directory = place.directory.get();
   const std::string unfinished = RotatedNames::Unfinished(packed);
@@ -51,12 +64,17 @@ absl::Status MakePacked(const FilePlace& place, int from, const std::string& pac
   const FileDescriptor to(openat(directory, unfinished.c_str(),
                                  O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!to.is_open()) return Failed("the packed file cannot be made");
-  absl::Status status = PackInto(from, to.get(), packing, is_stopped);
+  absl::Status status = PackInto(plain, to.get(), packing, is_stopped);
+  if (status.ok()) status = Compare(place, unfinished, packing, plain, is_stopped);
   if (status.ok() && renameat(directory, unfinished.c_str(), directory, packed.c_str()) != 0) {
     status = Failed("the packed file cannot be given its name");
   }
   if (!status.ok()) unlinkat(directory, unfinished.c_str(), 0);
   return status;
+}
+
+bool Exists(const FilePlace& place, const std::string& name) {
+  return faccessat(place.directory.get(), name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 }  // namespace
@@ -65,24 +83,16 @@ absl::Status ReplaceByPacked(const FilePlace& place, const std::string& name, Pa
                              const std::function<bool()>& is_stopped) {
   const absl::StatusOr<FileDescriptor> plain = OpenClosedFile(place, name);
   if (!plain.ok()) return plain.status();
-  const std::string packed_name = name + std::string(SuffixOf(packing));
-  if (faccessat(place.directory.get(), packed_name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
-    const absl::Status made = MakePacked(place, plain->get(), packed_name, packing, is_stopped);
-    if (!made.ok()) return made;
+  const std::string packed = name + std::string(SuffixOf(packing));
+  // Compared before it gets its name: only for a moment are both there.
+  absl::Status status = Exists(place, packed)
+                            ? Compare(place, packed, packing, plain->get(), is_stopped)
+                            : MakePacked(place, plain->get(), packed, packing, is_stopped);
+  if (status.ok()) status = SyncDirectory(place);
+  if (status.ok() && unlinkat(place.directory.get(), name.c_str(), 0) != 0) {
+    status = Failed("it cannot be removed");
   }
-  const absl::StatusOr<FileDescriptor> packed = OpenClosedFile(place, packed_name);
-  if (!packed.ok()) return packed.status();
-  if (lseek(plain->get(), 0, SEEK_SET) != 0) return Failed("it cannot be read again");
-  const absl::StatusOr<bool> is_same = UnpacksTo(packed->get(), packing, plain->get(), is_stopped);
-  if (!is_same.ok()) return is_same.status();
-  if (!*is_same) {
-    return absl::FailedPreconditionError("`" + packed_name +
-                                         "` holds something else; look at both and remove one");
-  }
-  const absl::Status synced = SyncDirectory(place);
-  if (!synced.ok()) return synced;
-  if (unlinkat(place.directory.get(), name.c_str(), 0) != 0) return Failed("it cannot be removed");
-  return absl::OkStatus();
+  return status;
 }
 
 }  // namespace certgate
