@@ -27,16 +27,26 @@ CommitThread::CommitThread(std::unique_ptr<SinkGroup> group, Options options)
     : group_(std::move(group)), options_(std::move(options)), thread_([this] { Run(); }) {}
 
 absl::Status CommitThread::Append(UnnumberedRecord record) {
-  if (options_.counts_once_queued) return Queue({std::move(record), nullptr});
+  return Append(std::move(record), options_.on_full);
+}
+
+absl::Status CommitThread::AppendIfThereIsRoom(UnnumberedRecord record) {
+  return Append(std::move(record), OnFull::kRefuse);
+}
+
+absl::Status CommitThread::Append(UnnumberedRecord record, OnFull on_full) {
+  if (options_.counts_once_queued) return Queue({std::move(record), nullptr}, on_full);
   std::mutex mutex;
   std::condition_variable wake;
   std::optional<absl::Status> known;
-  absl::Status queued = Queue({std::move(record), [&](const absl::Status& status) {
+  absl::Status queued = Queue({std::move(record),
+                               [&](const absl::Status& status) {
                                  // Under the lock: what is waked goes as soon as it is free.
                                  const std::lock_guard lock(mutex);
                                  known = status;
                                  wake.notify_one();
-                               }});
+                               }},
+                              on_full);
   if (!queued.ok()) return queued;
   std::unique_lock lock(mutex);
   wake.wait(lock, [&known] { return known.has_value(); });
@@ -45,17 +55,17 @@ absl::Status CommitThread::Append(UnnumberedRecord record) {
 
 std::optional<absl::Status> CommitThread::Append(UnnumberedRecord record,
                                                  AuditLog::WhenKnown when_known) {
-  if (options_.counts_once_queued) return Queue({std::move(record), nullptr});
-  absl::Status queued = Queue({std::move(record), std::move(when_known)});
+  if (options_.counts_once_queued) return Queue({std::move(record), nullptr}, options_.on_full);
+  absl::Status queued = Queue({std::move(record), std::move(when_known)}, options_.on_full);
   if (!queued.ok()) return queued;
   return std::nullopt;
 }
 
-absl::Status CommitThread::Queue(Entry entry) {
+absl::Status CommitThread::Queue(Entry entry, OnFull on_full) {
   {
     std::unique_lock lock(mutex_);
     if (queue_.size() >= options_.capacity && !is_closed_) {
-      switch (options_.on_full) {
+      switch (on_full) {
         case OnFull::kBlock:
           has_room_.wait(lock, [this] { return queue_.size() < options_.capacity || is_closed_; });
           break;

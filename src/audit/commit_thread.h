@@ -39,6 +39,7 @@ class CommitThread final : public Committer {
   absl::Status Append(UnnumberedRecord record) override;
   std::optional<absl::Status> Append(UnnumberedRecord record,
                                      AuditLog::WhenKnown when_known) override;
+  absl::Status AppendIfThereIsRoom(UnnumberedRecord record) override;
   void Tick() noexcept override;
   std::size_t queued() const override;
   void Close() noexcept override;
@@ -51,7 +52,8 @@ class CommitThread final : public Committer {
     AuditLog::WhenKnown when_known;  // null for none
   };
 
-  absl::Status Queue(Entry entry);
+  absl::Status Append(UnnumberedRecord record, OnFull on_full);
+  absl::Status Queue(Entry entry, OnFull on_full);
   bool TakeBatch(std::vector<Entry>& batch);
   void Run() noexcept;
   bool CommitBatch(std::vector<Entry>& batch) noexcept;

@@ -22,6 +22,13 @@ absl::Status NotWritten(std::string_view place, std::string_view cause) noexcept
   }
 }
 
+// Records whose calls are refused. What counts others comes again.
+std::size_t LostOf(SinkGroup::Records records) {
+  return static_cast<std::size_t>(std::count_if(
+      records.begin(), records.end(),
+      [](const UnnumberedRecord* record) { return record->kind != RecordKind::kSuppressed; }));
+}
+
 // May throw because of the sink; `Commit` catches it.
 absl::Status NotWrittenTo(const SinkWriter& writer, const absl::Status& status) {
   return NotWritten(writer.name(), std::string(status.message()));
@@ -47,7 +54,7 @@ absl::Status SinkGroup::Commit(Records records) noexcept {
   if (status.ok()) {
     NoteWritten(records.size());
   } else {
-    NoteFailed(status, records.size());
+    NoteFailed(status, LostOf(records));
   }
   return status;
 }
