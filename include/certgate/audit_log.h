@@ -71,7 +71,7 @@ enum class Durability {
 enum class OnFull {
   /// The call waits.
   kBlock = 0,
-  /// The call is refused.
+  /// The call is refused, and the count of those recorded later (`audit-suppressed`).
   kRefuse,
   /// The record is counted, not written, and the count recorded later (`audit-suppressed`).
   kDrop,
@@ -102,7 +102,8 @@ struct AuditStatus {
   std::uint64_t records = 0;
   /// Records that could not be written, and what they were of was refused.
   std::uint64_t failed = 0;
-  /// Records that were dropped because a queue was full.
+  /// Records that were dropped because a queue was full, or because the log was closed before they
+  /// could be written.
   std::uint64_t dropped = 0;
   /// Denials that were counted, not written.
   std::uint64_t suppressed = 0;
@@ -192,6 +193,8 @@ class AuditLog {
  private:
   struct Parts;
   explicit AuditLog(std::unique_ptr<Parts> parts);
+
+  static absl::StatusOr<std::unique_ptr<AuditLog>> CreateOrThrow(AuditOptions options);
 
   template <typename Record>
   absl::Status AppendAny(const Record& record) noexcept;

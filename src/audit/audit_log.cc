@@ -86,8 +86,11 @@ struct AuditLog::Parts {
   bool may_wait = false;
   // Each belongs to its committer.
   std::vector<SinkGroup*> groups;
-  // Of the places that are not required.
-  std::vector<std::unique_ptr<CommitThread>> optional;
+  struct Optional {
+    AuditFilter filter;
+    std::unique_ptr<CommitThread> thread;
+  };
+  std::vector<Optional> optional;
   SinkGroup* required_group = nullptr;
   std::unique_ptr<Committer> required;
   // Null if each denial has a record of its own.
@@ -100,7 +103,7 @@ struct AuditLog::Parts {
   void Tick() noexcept {
     required->Tick();
     static_cast<void>(FlushDenials());
-    for (const auto& one : optional) one->Tick();
+    for (const Optional& one : optional) one.thread->Tick();
     TellChange();
   }
 
@@ -129,11 +132,10 @@ struct AuditLog::Parts {
     }
   }
 
-  void OfferToOptional(SinkGroup::Records records) const {
-    for (const auto& one : optional) {
+  void OfferToOptional(SinkGroup::Records records) const noexcept {
+    for (const Optional& one : optional) {
       for (const UnnumberedRecord* const record : records) {
-        // It drops what it cannot take, and tells.
-        static_cast<void>(one->Append(*record));
+        if (one.filter.Wants(record->kind)) one.thread->Offer(*record);
       }
     }
   }
@@ -150,11 +152,12 @@ struct AuditLog::Parts {
         .on_change = [name](const AuditStatus& status) { LogOptional(name, status); },
         .on_written = nullptr});
     groups.push_back(group.get());
-    optional.push_back(std::make_unique<CommitThread>(
-        std::move(group), CommitThread::Options{.counts_once_queued = true,
-                                                .on_full = OnFull::kDrop,
-                                                .capacity = capacity,
-                                                .service = context.service}));
+    optional.push_back({.filter = place.filter,
+                        .thread = std::make_unique<CommitThread>(
+                            std::move(group), CommitThread::Options{.counts_once_queued = true,
+                                                                    .on_full = OnFull::kDrop,
+                                                                    .capacity = capacity,
+                                                                    .service = context.service})});
   }
 
   static void LogOptional(const std::string& name, const AuditStatus& status) {
@@ -168,6 +171,16 @@ struct AuditLog::Parts {
 
 absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::Create(AuditOptions options) {
   if (absl::Status good = CheckOptions(options); !good.ok()) return good;
+  try {
+    return CreateOrThrow(std::move(options));
+  } catch (const std::exception& error) {
+    return absl::UnavailableError("the audit log cannot be opened: " + std::string(error.what()));
+  } catch (...) {
+    return absl::UnavailableError("the audit log cannot be opened: unknown exception");
+  }
+}
+
+absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::CreateOrThrow(AuditOptions options) {
   auto parts = std::make_unique<Parts>();
   parts->context.service = {options.service.name, options.service.version};
   parts->context.durability = ToString(options.durability);
@@ -287,10 +300,11 @@ AuditStatus AuditLog::status() const {
   status.queued = parts_->required->queued();
   if (const auto* thread = dynamic_cast<const CommitThread*>(parts_->required.get())) {
     status.dropped = thread->dropped();
+    status.failed += thread->refused();
   }
-  for (const auto& one : parts_->optional) {
-    status.dropped += one->dropped();
-    status.queued += one->queued();
+  for (const Parts::Optional& one : parts_->optional) {
+    status.dropped += one.thread->dropped();
+    status.queued += one.thread->queued();
   }
   if (parts_->denials != nullptr) status.suppressed = parts_->denials->counted();
   return status;
@@ -300,7 +314,7 @@ void AuditLog::Close() noexcept {
   parts_->ticker.Stop();
   parts_->CloseDenials();
   parts_->required->Close();
-  for (const auto& one : parts_->optional) one->Close();
+  for (const Parts::Optional& one : parts_->optional) one.thread->Close();
 }
 
 }  // namespace certgate

@@ -30,15 +30,18 @@ absl::Status CallerCommitter::Commit(const UnnumberedRecord* record,
 void CallerCommitter::Lead(std::unique_lock<std::mutex>& lock) {
   Ticket* const begin = first_;
   std::size_t records = 0;
-  Ticket* end = begin;
-  for (; end != nullptr && records < kBatch; end = end->next) {
-    if (end->record != nullptr) batch_[records++] = end->record;
+  Ticket* last = begin;
+  for (Ticket* ticket = begin; ticket != nullptr && records < kBatch; ticket = ticket->next) {
+    if (ticket->record != nullptr) batch_[records++] = ticket->record;
+    last = ticket;
   }
 
   lock.unlock();
   const absl::Status status = group_->Commit(std::span(batch_.data(), records));
   lock.lock();
 
+  // Not known before: others came meanwhile.
+  Ticket* const end = last->next;
   for (Ticket* ticket = begin; ticket != end;) {
     // Once it is done, its thread may go as soon as the lock is free.
     Ticket* const next = ticket->next;

@@ -73,7 +73,7 @@ class DecisionEncoder {
             .category = "network",
             .types = {"connection", "end"},
             .action = "call-end",
-            .is_success = record_.end->status_code == 0,
+            .is_success = record_.end != nullptr && record_.end->status_code == 0,
             .reason = {},
             .id = record_.id,
             .duration = record_.ran_for};
@@ -93,10 +93,17 @@ class DecisionEncoder {
     frame_.Text(kRpcMethod, RecordedMethod(record_.path));
     if (record_.end != nullptr) {
       json_.Open("grpc");
-      json_.Number("status_code", static_cast<std::uint64_t>(record_.end->status_code));
+      json_.Number("status_code", StatusCode(*record_.end));
       json_.Close();
     }
     json_.Close();
+  }
+
+  // As its name has it: what is no code of gRPC's is UNKNOWN, 2.
+  static std::uint64_t StatusCode(const CallEnd& end) {
+    constexpr std::uint64_t kUnknown = 2;
+    if (GrpcStatusName(end.status_code) == GrpcStatusName(kUnknown)) return kUnknown;
+    return static_cast<std::uint64_t>(end.status_code);
   }
 
   void Tls() {

@@ -18,7 +18,7 @@ using testing::ReadFile;
 using testing::ScratchDirectory;
 
 std::unique_ptr<AuditSink> MustOpen(const std::string& path) {
-  absl::StatusOr<std::unique_ptr<AuditSink>> sink = OpenAuditFile(path);
+  absl::StatusOr<std::unique_ptr<AuditSink>> sink = OpenAuditFile({.path = path});
   INFO(sink.status().ToString());
   REQUIRE(sink.ok());
   return *std::move(sink);
@@ -26,7 +26,7 @@ std::unique_ptr<AuditSink> MustOpen(const std::string& path) {
 
 // The message of the error with which `path` is refused.
 std::string Refusal(const std::string& path, absl::StatusCode code) {
-  const absl::StatusOr<std::unique_ptr<AuditSink>> sink = OpenAuditFile(path);
+  const absl::StatusOr<std::unique_ptr<AuditSink>> sink = OpenAuditFile({.path = path});
   CHECK(sink.status().code() == code);
   return std::string(sink.status().message());
 }
@@ -53,10 +53,10 @@ TEST_CASE("lines are appended to what the file holds") {
   const std::string path = scratch.PathOf("audit.jsonl");
   WriteFile(path, "old\n");
   const std::unique_ptr<AuditSink> first = MustOpen(path);
-  CHECK(first->Write("one\n").ok());
+  CHECK(first->Write("one\n").status.ok());
   const std::unique_ptr<AuditSink> second = MustOpen(path);
-  CHECK(second->Write("two\n").ok());
-  CHECK(first->Write("three\n").ok());
+  CHECK(second->Write("two\n").status.ok());
+  CHECK(first->Write("three\n").status.ok());
   CHECK(ReadFile(path) == "old\none\ntwo\nthree\n");
 }
 
@@ -66,7 +66,7 @@ TEST_CASE("a line that a crash tore is ended when the file is opened") {
   WriteFile(path, "whole\n{\"torn");
   const std::unique_ptr<AuditSink> sink = MustOpen(path);
   CHECK(ReadFile(path) == "whole\n{\"torn\n");
-  CHECK(sink->Write("next\n").ok());
+  CHECK(sink->Write("next\n").status.ok());
   CHECK(ReadFile(path) == "whole\n{\"torn\nnext\n");
 }
 
@@ -74,12 +74,12 @@ TEST_CASE("a symbolic link to the audit file is followed") {
   const ScratchDirectory scratch;
   WriteFile(scratch.PathOf("real"), "");
   std::filesystem::create_symlink(scratch.PathOf("real"), scratch.PathOf("link"));
-  CHECK(MustOpen(scratch.PathOf("link"))->Write("line\n").ok());
+  CHECK(MustOpen(scratch.PathOf("link"))->Write("line\n").status.ok());
   CHECK(ReadFile(scratch.PathOf("real")) == "line\n");
 }
 
 TEST_CASE("a device is accepted as an audit file") {
-  CHECK(MustOpen("/dev/null")->Write("line\n").ok());
+  CHECK(MustOpen("/dev/null")->Write("line\n").status.ok());
 }
 
 TEST_CASE("an audit file in a missing directory is refused") {
@@ -118,7 +118,7 @@ TEST_CASE("an audit file that may not be written is refused") {
   const int result = testing::InChild([&path] {
     constexpr uid_t kNobody = 65534;
     if (geteuid() == 0 && seteuid(kNobody) != 0) return 1;  // nothing is forbidden to root
-    const absl::Status status = OpenAuditFile(path).status();
+    const absl::Status status = OpenAuditFile({.path = path}).status();
     if (status.code() != absl::StatusCode::kPermissionDenied) return 2;
     const std::string message(status.message());
     return message.find("let the server's user read and write it") == std::string::npos ? 3 : 0;

@@ -33,9 +33,9 @@ bool Failed(const absl::Status& status, const std::string& words) {
 }
 
 TEST_CASE("a full device is an error that says so") {
-  absl::StatusOr<std::unique_ptr<AuditSink>> sink = OpenAuditFile("/dev/full");
+  absl::StatusOr<std::unique_ptr<AuditSink>> sink = OpenAuditFile({.path = "/dev/full"});
   REQUIRE(sink.ok());
-  const absl::Status status = (*sink)->Write("line\n");
+  const absl::Status status = (*sink)->Write("line\n").status;
   CHECK(status.code() == absl::StatusCode::kUnavailable);
   CHECK_THAT(std::string(status.message()), ContainsSubstring("No space left on device"));
 }
@@ -45,15 +45,15 @@ TEST_CASE("a line that exceeds the file size limit is cut off and later lines ar
   const std::string path = scratch.PathOf("audit.jsonl");
   const int status = InChild([&path] {
     signal(SIGXFSZ, SIG_DFL);
-    absl::StatusOr<std::unique_ptr<AuditSink>> sink = OpenAuditFile(path);
+    absl::StatusOr<std::unique_ptr<AuditSink>> sink = OpenAuditFile({.path = path});
     if (!sink.ok() || !LimitFileSize(10)) return 1;
-    if (!(*sink)->Write("one\n").ok()) return 2;
-    if (!Failed((*sink)->Write("longer than the limit\n"), "File too large")) return 3;
+    if (!(*sink)->Write("one\n").status.ok()) return 2;
+    if (!Failed((*sink)->Write("longer than the limit\n").status, "File too large")) return 3;
     if (ReadFile(path) != "one\n") return 4;
-    if (!(*sink)->Write("two\n").ok()) return 5;
-    if (!Failed((*sink)->Write("three\n"), "File too large")) return 6;
+    if (!(*sink)->Write("two\n").status.ok()) return 5;
+    if (!Failed((*sink)->Write("three\n").status, "File too large")) return 6;
     if (!LimitFileSize(RLIM_INFINITY)) return 7;
-    return (*sink)->Write("four\n").ok() ? 0 : 8;
+    return (*sink)->Write("four\n").status.ok() ? 0 : 8;
   });
   CHECK(status == 0);
   CHECK(ReadFile(path) == "one\ntwo\nfour\n");
@@ -84,9 +84,9 @@ TEST_CASE("a signal that the application holds back stays pending") {
     sigemptyset(&held);
     sigaddset(&held, SIGXFSZ);
     sigprocmask(SIG_BLOCK, &held, nullptr);
-    absl::StatusOr<std::unique_ptr<AuditSink>> sink = OpenAuditFile(path);
+    absl::StatusOr<std::unique_ptr<AuditSink>> sink = OpenAuditFile({.path = path});
     if (!sink.ok() || !LimitFileSize(1)) return 1;
-    if (!Failed((*sink)->Write("line\n"), "File too large")) return 2;
+    if (!Failed((*sink)->Write("line\n").status, "File too large")) return 2;
     sigset_t pending;
     sigpending(&pending);
     return sigismember(&pending, SIGXFSZ) == 1 ? 0 : 3;
@@ -102,7 +102,7 @@ TEST_CASE("standard output takes whole lines") {
     if (dup2(fd, STDOUT_FILENO) != STDOUT_FILENO) return 1;
     const std::unique_ptr<AuditSink> sink = OpenAuditStdout();
     if (sink->name() != "standard output") return 2;
-    return sink->Write("one\n").ok() && sink->Write("two\n").ok() ? 0 : 3;
+    return sink->Write("one\n").status.ok() && sink->Write("two\n").status.ok() ? 0 : 3;
   });
   CHECK(status == 0);
   CHECK(ReadFile(path) == "one\ntwo\n");
@@ -115,7 +115,7 @@ TEST_CASE("a closed pipe on standard output is an error and not the end of the p
     if (pipe(ends) != 0 || dup2(ends[1], STDOUT_FILENO) != STDOUT_FILENO) return 1;
     close(ends[0]);
     const std::unique_ptr<AuditSink> sink = OpenAuditStdout();
-    return Failed(sink->Write("line\n"), "Broken pipe") ? 0 : 2;
+    return Failed(sink->Write("line\n").status, "Broken pipe") ? 0 : 2;
   });
   CHECK(status == 0);
 }
