@@ -1,3 +1,4 @@
+#include <absl/time/clock.h>
 #include <certgate/audit_log.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -145,7 +146,10 @@ void DenyUntilKilled(const std::string& path, int answers) {
   const auto log = AuditLog::OpenFile(path, {"greeter-server", "0.1.0"});
   if (!log.ok()) return;
   const PeerIdentity caller = SampleCaller();
-  while ((*log)->Append(DeniedRecord(caller)).ok() && write(answers, "x", 1) == 1) continue;
+  DecisionRecord denial = DeniedRecord(caller);
+  do {
+    denial.time = absl::Now();
+  } while ((*log)->Append(denial).ok() && write(answers, "x", 1) == 1);
 }
 
 std::uint64_t Drain(int fd) {
@@ -194,9 +198,10 @@ TEST_CASE("a kill loses no denial that was counted") {
   CHECK(known >= answered);
   // What was not answered any more when the kill came.
   CHECK(known <= answered + kKills);
+  const auto summaries = Select(records, "audit-suppressed");
   std::set<std::string> ids;
-  for (const json& record : records) ids.insert(record["event"]["id"]);
-  CHECK(ids.size() == records.size());
+  for (const json& record : summaries) ids.insert(record["event"]["id"]);
+  CHECK(ids.size() == summaries.size());
 }
 
 TEST_CASE("counting goes on in memory where there can be no ledger") {
