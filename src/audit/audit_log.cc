@@ -9,6 +9,8 @@
 #include "src/audit/caller_committer.h"
 #include "src/audit/commit_thread.h"
 #include "src/audit/committer.h"
+#include "src/audit/denial_counter.h"
+#include "src/audit/denial_limiter.h"
 #include "src/audit/record_encoder.h"
 #include "src/audit/sink_group.h"
 #include "src/audit/sink_writer.h"
@@ -64,7 +66,17 @@ absl::Status CheckOptions(const AuditOptions& options) {
                                       std::to_string(kMaxQueueCapacity) + ", not " +
                                       std::to_string(options.queue_capacity));
   }
-  return absl::OkStatus();
+  return CheckLimits(options.denials);
+}
+
+// Where the counts of denials survive a kill of the process: beside the first file that they are
+// recorded in.
+std::string FileForCounts(const std::vector<AuditPlace>& places) {
+  for (const AuditPlace& place : places) {
+    if (!place.is_required || !place.filter.Wants(RecordKind::kSuppressed)) continue;
+    if (std::string path = place.sink->path(); !path.empty()) return path;
+  }
+  return {};
 }
 
 }  // namespace
@@ -81,6 +93,8 @@ struct AuditLog::Parts {
   std::vector<Optional> optional;
   SinkGroup* required_group = nullptr;
   std::unique_ptr<Committer> required;
+  // Null if each denial has a record of its own.
+  std::unique_ptr<DenialCounter> denials;
   std::function<void(const AuditStatus&)> on_change;
   bool was_writable = true;  // as told; of the ticker alone
   // Last, so that it stops first.
@@ -88,8 +102,21 @@ struct AuditLog::Parts {
 
   void Tick() noexcept {
     required->Tick();
+    static_cast<void>(FlushDenials());
     for (const Optional& one : optional) one.thread->Tick();
     TellChange();
+  }
+
+  absl::Status FlushDenials() noexcept {
+    if (denials == nullptr) return absl::OkStatus();
+    return denials->Flush([this](const SuppressedRecord& record) {
+      return required->AppendIfThereIsRoom(EncodeUnnumbered(record, context.service));
+    });
+  }
+
+  void CloseDenials() noexcept {
+    if (denials == nullptr || !denials->Close() || FlushDenials().ok()) return;
+    spdlog::error("{} denials that were counted are not recorded", denials->unrecorded());
   }
 
   // Not by the thread that found out, which others wait for.
@@ -164,6 +191,7 @@ absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::CreateOrThrow(AuditOptions o
     parts->context.key = *std::move(key);
   }
 
+  const std::string file_for_counts = FileForCounts(options.places);
   std::vector<std::unique_ptr<SinkWriter>> required;
   for (AuditPlace& place : options.places) {
     if (place.is_required) {
@@ -196,6 +224,9 @@ absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::CreateOrThrow(AuditOptions o
                               .capacity = options.queue_capacity,
                               .service = parts->context.service});
   }
+  parts->denials = OpenDenialCounter(options.denials, file_for_counts);
+  // What an earlier process left.
+  static_cast<void>(parts->FlushDenials());
   parts->on_change = std::move(options.on_change);
   parts->ticker.Start([&parts = *parts] { parts.Tick(); });
   parts->ticker.Poke();
@@ -227,14 +258,26 @@ absl::Status AuditLog::AppendAny(const Record& record) noexcept {
   }
 }
 
-absl::Status AuditLog::Append(const DecisionRecord& record) noexcept { return AppendAny(record); }
+// A decision that is counted is recorded: nothing can fail any more.
+bool AuditLog::IsCounted(const DecisionRecord& record, RecordId* counted_in) noexcept {
+  if (record.action != DecisionAction::kAuthorize || record.effect != Effect::kDeny) return false;
+  if (parts_->denials == nullptr) return false;
+  const std::optional<RecordId> id = parts_->denials->Count(record);
+  if (id.has_value() && counted_in != nullptr) *counted_in = *id;
+  return id.has_value();
+}
+
+absl::Status AuditLog::Append(const DecisionRecord& record, RecordId* counted_in) noexcept {
+  return IsCounted(record, counted_in) ? absl::OkStatus() : AppendAny(record);
+}
 
 absl::Status AuditLog::Append(const PolicyLoadRecord& record) noexcept { return AppendAny(record); }
 
 absl::Status AuditLog::Append(const HandshakeRecord& record) noexcept { return AppendAny(record); }
 
-std::optional<absl::Status> AuditLog::Append(const DecisionRecord& record,
-                                             WhenKnown when_known) noexcept {
+std::optional<absl::Status> AuditLog::Append(const DecisionRecord& record, WhenKnown when_known,
+                                             RecordId* counted_in) noexcept {
+  if (IsCounted(record, counted_in)) return absl::OkStatus();
   try {
     return parts_->required->Append(EncodeUnnumbered(record, parts_->context.service),
                                     std::move(when_known));
@@ -263,11 +306,13 @@ AuditStatus AuditLog::status() const {
     status.dropped += one.thread->dropped();
     status.queued += one.thread->queued();
   }
+  if (parts_->denials != nullptr) status.suppressed = parts_->denials->counted();
   return status;
 }
 
 void AuditLog::Close() noexcept {
   parts_->ticker.Stop();
+  parts_->CloseDenials();
   parts_->required->Close();
   for (const Parts::Optional& one : parts_->optional) one.thread->Close();
 }

@@ -25,6 +25,7 @@ class CallerCommitter final : public Committer {
   std::optional<absl::Status> Append(UnnumberedRecord record, AuditLog::WhenKnown) override {
     return Commit(&record);
   }
+  absl::Status AppendIfThereIsRoom(UnnumberedRecord record) override { return Commit(&record); }
   void Tick() noexcept override;
   std::size_t queued() const override;
   void Close() noexcept override;

@@ -16,6 +16,8 @@ constexpr std::size_t kBatch = 1024;
 // How long a queue that cannot be committed waits before it tries again.
 constexpr std::chrono::milliseconds kPause(250);
 
+absl::Status IsFull() { return absl::UnavailableError("the queue of audit records is full"); }
+
 absl::Status Closed() { return absl::UnavailableError("the audit log is closed"); }
 
 }  // namespace
@@ -28,16 +30,26 @@ CommitThread::CommitThread(std::unique_ptr<SinkGroup> group, Options options)
 }
 
 absl::Status CommitThread::Append(UnnumberedRecord record) {
-  if (options_.counts_once_queued) return Queue({std::move(record), nullptr});
+  return Append(std::move(record), false);
+}
+
+absl::Status CommitThread::AppendIfThereIsRoom(UnnumberedRecord record) {
+  return Append(std::move(record), true);
+}
+
+absl::Status CommitThread::Append(UnnumberedRecord record, bool comes_again) {
+  if (options_.counts_once_queued) return Queue({std::move(record), nullptr}, comes_again);
   std::mutex mutex;
   std::condition_variable wake;
   std::optional<absl::Status> known;
-  absl::Status queued = Queue({std::move(record), [&](const absl::Status& status) {
+  absl::Status queued = Queue({std::move(record),
+                               [&](const absl::Status& status) {
                                  // Under the lock: what is waked goes as soon as it is free.
                                  const std::lock_guard lock(mutex);
                                  known = status;
                                  wake.notify_one();
-                               }});
+                               }},
+                              comes_again);
   if (!queued.ok()) return queued;
   std::unique_lock lock(mutex);
   wake.wait(lock, [&known] { return known.has_value(); });
@@ -52,9 +64,11 @@ std::optional<absl::Status> CommitThread::Append(UnnumberedRecord record,
   return std::nullopt;
 }
 
-absl::Status CommitThread::Queue(Entry entry) {
+absl::Status CommitThread::Queue(Entry entry, bool comes_again) {
   {
     std::unique_lock lock(mutex_);
+    // Not lost: it is brought again.
+    if (comes_again && queue_.size() >= options_.capacity) return IsFull();
     if (options_.on_full == OnFull::kBlock) {
       has_room_.wait(lock, [this] { return queue_.size() < options_.capacity || is_closed_; });
     }
@@ -63,7 +77,7 @@ absl::Status CommitThread::Queue(Entry entry) {
       NoteUntold(1, entry.record.time);
       if (options_.on_full == OnFull::kRefuse) {
         ++refused_;
-        return absl::UnavailableError("the queue of audit records is full");
+        return IsFull();
       }
       ++dropped_;
       return absl::OkStatus();

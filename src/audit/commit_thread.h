@@ -41,6 +41,7 @@ class CommitThread final : public Committer {
   absl::Status Append(UnnumberedRecord record) override;
   std::optional<absl::Status> Append(UnnumberedRecord record,
                                      AuditLog::WhenKnown when_known) override;
+  absl::Status AppendIfThereIsRoom(UnnumberedRecord record) override;
   void Tick() noexcept override;
   std::size_t queued() const override;
   void Close() noexcept override;
@@ -60,7 +61,8 @@ class CommitThread final : public Committer {
     AuditLog::WhenKnown when_known;  // null for none
   };
 
-  absl::Status Queue(Entry entry);
+  absl::Status Append(UnnumberedRecord record, bool comes_again);
+  absl::Status Queue(Entry entry, bool comes_again = false);
   void NoteUntold(std::uint64_t count, absl::Time since);
   bool IsTimeToGiveUp() const;
   void Run() noexcept;

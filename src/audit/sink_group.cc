@@ -22,6 +22,13 @@ absl::Status NotWritten(std::string_view place, std::string_view cause) noexcept
   }
 }
 
+// Records whose calls are refused. What counts others comes again.
+std::size_t LostOf(SinkGroup::Records records) {
+  return static_cast<std::size_t>(std::count_if(
+      records.begin(), records.end(),
+      [](const UnnumberedRecord* record) { return record->kind != RecordKind::kSuppressed; }));
+}
+
 // Does `step` of `writer`. Of a failure, or of what the sink throws, the message names the place.
 // May throw because of the sink's name; `Commit` catches it.
 template <typename Step>
@@ -56,7 +63,7 @@ absl::Status SinkGroup::Commit(Records records) noexcept {
   if (status.ok()) {
     NoteWritten(records.size());
   } else {
-    NoteFailed(status, records.size());
+    NoteFailed(status, LostOf(records));
   }
   return status;
 }

@@ -68,6 +68,12 @@ void Suppressed(const SuppressedRecord& record, RecordFrame& frame) {
   json.Close();
 }
 
+std::string_view CallerOf(const SuppressedRecord& record) {
+  if (!record.subject.empty()) return record.subject;
+  const bool is_one = !record.certificate_sha256.empty() || !record.peer_uri.empty();
+  return is_one ? "one caller" : "various callers";
+}
+
 }  // namespace
 
 bool AppendMessage(const SuppressedRecord& record, std::string& out) {
@@ -76,8 +82,7 @@ bool AppendMessage(const SuppressedRecord& record, std::string& out) {
   switch (record.cause) {
     case SuppressedRecord::Cause::kFlood:
       sentence.Words(" more calls of ");
-      sentence.Foreign(record.subject.empty() ? "one caller" : record.subject,
-                       kMessageCallerBudget);
+      sentence.Foreign(CallerOf(record), kMessageCallerBudget);
       sentence.Words(" denied");
       if (!record.path.empty()) {
         sentence.Words(" to ");

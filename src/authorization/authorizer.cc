@@ -163,12 +163,24 @@ void Authorizer::RecordDecision(const DecisionRecord& record, absl::StatusCode d
   authorization.decided = decided;
   authorization.is_pending = true;
   authorization.code = absl::StatusCode::kUnavailable;
-  if (when_recorded == nullptr) return authorization.Settle(Record(record));
+  RecordId counted_in;
   try {
-    const std::optional<absl::Status> written = audit_log_->Append(
-        record, [this, when = std::move(*when_recorded)](const absl::Status& status) {
-          when(NoteWhetherRecorded(status));
-        });
+    std::optional<absl::Status> written;
+    if (when_recorded == nullptr) {
+      written = audit_log_->Append(record, &counted_in);
+    } else {
+      written = audit_log_->Append(
+          record,
+          [this, when = std::move(*when_recorded)](const absl::Status& status) {
+            when(NoteWhetherRecorded(status));
+          },
+          &counted_in);
+    }
+    if (counted_in != RecordId()) {
+      // Says nothing about whether the log can be written.
+      authorization.record_id = counted_in;
+      return authorization.Settle(true);
+    }
     if (written.has_value()) authorization.Settle(NoteWhetherRecorded(*written));
   } catch (const std::exception& error) {
     // The function could not be made, so no record has been handed over.
