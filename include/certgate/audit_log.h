@@ -6,6 +6,7 @@
 #include <absl/time/time.h>
 #include <certgate/audit_record.h>
 #include <certgate/audit_sink.h>
+#include <certgate/record_id.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -20,19 +21,21 @@
 namespace certgate {
 
 /// Some of the kinds of record. What a trail says of itself (`RecordKind::kTrail`) is always among
-/// them.
+/// them; and where denials are, so is what counts them.
 class AuditFilter {
  public:
   /// All kinds.
   constexpr AuditFilter() = default;
   constexpr AuditFilter(std::initializer_list<RecordKind> kinds) : kinds_(Bit(RecordKind::kTrail)) {
     for (const RecordKind kind : kinds) kinds_ |= Bit(kind);
+    if (Wants(RecordKind::kDenied)) kinds_ |= Bit(RecordKind::kSuppressed);
   }
 
   /// These kinds and `kind`.
   constexpr AuditFilter With(RecordKind kind) const {
     AuditFilter more = *this;
     more.kinds_ |= Bit(kind);
+    if (kind == RecordKind::kDenied) more.kinds_ |= Bit(RecordKind::kSuppressed);
     return more;
   }
 
@@ -68,10 +71,23 @@ enum class Durability {
 enum class OnFull {
   /// The call waits.
   kBlock = 0,
-  /// The call is refused.
+  /// The call is refused, and the count of those recorded later (`audit-suppressed`).
   kRefuse,
   /// The record is counted, not written, and the count recorded later (`audit-suppressed`).
   kDrop,
+};
+
+/// How many denials of one caller get a record of their own. Those beyond are counted, and each
+/// second one record tells the count of those that are alike (`audit-suppressed`). No other record
+/// is ever left out.
+struct DenialLimits {
+  /// Of one caller, reason and method: so many at once, and so many a second in the long run. A
+  /// burst of 0 sets no limit.
+  std::uint32_t burst = 20;
+  double per_second = 10;
+  /// Of one caller, whatever it asks for.
+  std::uint32_t caller_burst = 100;
+  double caller_per_second = 50;
 };
 
 /// How a log is doing.
@@ -86,8 +102,11 @@ struct AuditStatus {
   std::uint64_t records = 0;
   /// Records that could not be written, and what they were of was refused.
   std::uint64_t failed = 0;
-  /// Records that were dropped because a queue was full.
+  /// Records that were dropped because a queue was full, or because the log was closed before they
+  /// could be written.
   std::uint64_t dropped = 0;
+  /// Denials that were counted, not written.
+  std::uint64_t suppressed = 0;
   /// Records that wait now.
   std::size_t queued = 0;
 };
@@ -110,6 +129,9 @@ struct AuditOptions {
   std::size_t queue_capacity = 65'536;
   /// A file with an Ed25519 private key, PEM, to sign checkpoints with; empty for none.
   std::string signing_key;
+  /// The counts are kept beside the first required file, in `NAME.counts`, where a kill of the
+  /// process does not reach them; the next log on that file records what was left.
+  DenialLimits denials;
   /// Called when the log can no longer be written, and when it can again, by a thread of the log,
   /// before it is closed. May be null.
   std::function<void(const AuditStatus&)> on_change;
@@ -138,8 +160,10 @@ class AuditLog {
 
   /// Writes one record to all required places before it returns, as durable as the options say. An
   /// error of any of them, or an exception on the way, is an Unavailable error, and the caller must
-  /// refuse what it was about to let happen.
-  absl::Status Append(const DecisionRecord& record) noexcept;
+  /// refuse what it was about to let happen. A denial that is counted instead is a success;
+  /// `counted_in`, if given, is then the identifier of the record that will tell of it, in place of
+  /// `record.id`, which nobody will find.
+  absl::Status Append(const DecisionRecord& record, RecordId* counted_in = nullptr) noexcept;
   /// The same for what is no call, and has happened already: there is nothing to be refused. A load
   /// that cannot be recorded counts all the same, since it may take rights away; as long as nothing
   /// can be recorded no call is admitted.
@@ -150,7 +174,8 @@ class AuditLog {
   /// does not call `when_known`; else nothing, and calls it later, once, from another thread.
   /// `when_known` must not block nor throw.
   using WhenKnown = std::function<void(const absl::Status&)>;
-  std::optional<absl::Status> Append(const DecisionRecord& record, WhenKnown when_known) noexcept;
+  std::optional<absl::Status> Append(const DecisionRecord& record, WhenKnown when_known,
+                                     RecordId* counted_in = nullptr) noexcept;
 
   /// Whether `Append` may have to wait for the disk.
   bool may_wait() const;
@@ -169,8 +194,11 @@ class AuditLog {
   struct Parts;
   explicit AuditLog(std::unique_ptr<Parts> parts);
 
+  static absl::StatusOr<std::unique_ptr<AuditLog>> CreateOrThrow(AuditOptions options);
+
   template <typename Record>
   absl::Status AppendAny(const Record& record) noexcept;
+  bool IsCounted(const DecisionRecord& record, RecordId* counted_in) noexcept;
 
   const std::unique_ptr<Parts> parts_;
 };

@@ -42,9 +42,9 @@ enum class RecordKind {
   kCallEnd,
   kLoad,
   kHandshake,
-  /// Records that were counted, not written.
+  /// Identical denials that were counted, not written.
   kSuppressed,
-  /// What a trail says of itself: every place is given it.
+  /// What a trail says of itself, also what it lacks: every place is given it.
   kTrail,
 };
 
@@ -86,6 +86,9 @@ struct DecisionRecord {
   const PeerIdentity* caller = nullptr;
   /// The certificate, also of a caller that was not accepted, or null without one.
   const CertificateSummary* certificate = nullptr;
+  /// The two as the record shows them, if that was written down before: made by certgate of just
+  /// these. Else empty.
+  std::string_view encoded_certificate = {};
   /// True when the connection resumed an earlier TLS session (RFC 8446, section 2.2).
   bool tls_resumed = false;
 };

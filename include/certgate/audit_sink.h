@@ -65,6 +65,10 @@ class AuditSink {
   /// How messages name the sink, e.g. "audit file `/var/log/audit.jsonl`".
   virtual std::string name() const = 0;
 
+  /// The path of the file that records go to, for what is kept beside it; empty if the place is no
+  /// regular file.
+  virtual std::string path() const { return {}; }
+
   /// Where the trail stands; called once, before all else.
   virtual Opening Open() { return {.place = name()}; }
 

@@ -54,7 +54,8 @@ struct Authorization {
   absl::StatusCode decided = absl::StatusCode::kInternal;
   /// The caller, if its certificate was accepted as an identity (also when the call is refused).
   std::shared_ptr<const PeerIdentity> caller;
-  /// The audit record's identifier.
+  /// The audit record's identifier; for a denial that was counted, that of the record that will
+  /// tell the count.
   RecordId record_id;
   /// When it was decided, and under which snapshot of policy and trust; see
   /// `Authorizer::generation`.

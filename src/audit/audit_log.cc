@@ -9,6 +9,8 @@
 #include "src/audit/caller_committer.h"
 #include "src/audit/commit_thread.h"
 #include "src/audit/committer.h"
+#include "src/audit/denial_counter.h"
+#include "src/audit/denial_limiter.h"
 #include "src/audit/record_encoder.h"
 #include "src/audit/sink_group.h"
 #include "src/audit/sink_writer.h"
@@ -64,7 +66,17 @@ absl::Status CheckOptions(const AuditOptions& options) {
                                       std::to_string(kMaxQueueCapacity) + ", not " +
                                       std::to_string(options.queue_capacity));
   }
-  return absl::OkStatus();
+  return CheckLimits(options.denials);
+}
+
+// Where the counts of denials survive a kill of the process: beside the first file that they are
+// recorded in.
+std::string FileForCounts(const std::vector<AuditPlace>& places) {
+  for (const AuditPlace& place : places) {
+    if (!place.is_required || !place.filter.Wants(RecordKind::kSuppressed)) continue;
+    if (std::string path = place.sink->path(); !path.empty()) return path;
+  }
+  return {};
 }
 
 }  // namespace
@@ -74,10 +86,15 @@ struct AuditLog::Parts {
   bool may_wait = false;
   // Each belongs to its committer.
   std::vector<SinkGroup*> groups;
-  // Of the places that are not required.
-  std::vector<std::unique_ptr<CommitThread>> optional;
+  struct Optional {
+    AuditFilter filter;
+    std::unique_ptr<CommitThread> thread;
+  };
+  std::vector<Optional> optional;
   SinkGroup* required_group = nullptr;
   std::unique_ptr<Committer> required;
+  // Null if each denial has a record of its own.
+  std::unique_ptr<DenialCounter> denials;
   std::function<void(const AuditStatus&)> on_change;
   bool was_writable = true;  // as told; of the ticker alone
   // Last, so that it stops first.
@@ -85,8 +102,21 @@ struct AuditLog::Parts {
 
   void Tick() noexcept {
     required->Tick();
-    for (const auto& one : optional) one->Tick();
+    static_cast<void>(FlushDenials());
+    for (const Optional& one : optional) one.thread->Tick();
     TellChange();
+  }
+
+  absl::Status FlushDenials() noexcept {
+    if (denials == nullptr) return absl::OkStatus();
+    return denials->Flush([this](const SuppressedRecord& record) {
+      return required->AppendIfThereIsRoom(EncodeUnnumbered(record, context.service));
+    });
+  }
+
+  void CloseDenials() noexcept {
+    if (denials == nullptr || !denials->Close() || FlushDenials().ok()) return;
+    spdlog::error("{} denials that were counted are not recorded", denials->unrecorded());
   }
 
   // Not by the thread that found out, which others wait for.
@@ -102,11 +132,10 @@ struct AuditLog::Parts {
     }
   }
 
-  void OfferToOptional(SinkGroup::Records records) const {
-    for (const auto& one : optional) {
+  void OfferToOptional(SinkGroup::Records records) const noexcept {
+    for (const Optional& one : optional) {
       for (const UnnumberedRecord* const record : records) {
-        // It drops what it cannot take, and tells.
-        static_cast<void>(one->Append(*record));
+        if (one.filter.Wants(record->kind)) one.thread->Offer(*record);
       }
     }
   }
@@ -123,11 +152,12 @@ struct AuditLog::Parts {
         .on_change = [name](const AuditStatus& status) { LogOptional(name, status); },
         .on_written = nullptr});
     groups.push_back(group.get());
-    optional.push_back(std::make_unique<CommitThread>(
-        std::move(group), CommitThread::Options{.counts_once_queued = true,
-                                                .on_full = OnFull::kDrop,
-                                                .capacity = capacity,
-                                                .service = context.service}));
+    optional.push_back({.filter = place.filter,
+                        .thread = std::make_unique<CommitThread>(
+                            std::move(group), CommitThread::Options{.counts_once_queued = true,
+                                                                    .on_full = OnFull::kDrop,
+                                                                    .capacity = capacity,
+                                                                    .service = context.service})});
   }
 
   static void LogOptional(const std::string& name, const AuditStatus& status) {
@@ -141,6 +171,16 @@ struct AuditLog::Parts {
 
 absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::Create(AuditOptions options) {
   if (absl::Status good = CheckOptions(options); !good.ok()) return good;
+  try {
+    return CreateOrThrow(std::move(options));
+  } catch (const std::exception& error) {
+    return absl::UnavailableError("the audit log cannot be opened: " + std::string(error.what()));
+  } catch (...) {
+    return absl::UnavailableError("the audit log cannot be opened: unknown exception");
+  }
+}
+
+absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::CreateOrThrow(AuditOptions options) {
   auto parts = std::make_unique<Parts>();
   parts->context.service = {options.service.name, options.service.version};
   parts->context.durability = ToString(options.durability);
@@ -151,6 +191,7 @@ absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::Create(AuditOptions options)
     parts->context.key = *std::move(key);
   }
 
+  const std::string file_for_counts = FileForCounts(options.places);
   std::vector<std::unique_ptr<SinkWriter>> required;
   for (AuditPlace& place : options.places) {
     if (place.is_required) {
@@ -183,6 +224,9 @@ absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::Create(AuditOptions options)
                               .capacity = options.queue_capacity,
                               .service = parts->context.service});
   }
+  parts->denials = OpenDenialCounter(options.denials, file_for_counts);
+  // What an earlier process left.
+  static_cast<void>(parts->FlushDenials());
   parts->on_change = std::move(options.on_change);
   parts->ticker.Start([&parts = *parts] { parts.Tick(); });
   parts->ticker.Poke();
@@ -214,14 +258,26 @@ absl::Status AuditLog::AppendAny(const Record& record) noexcept {
   }
 }
 
-absl::Status AuditLog::Append(const DecisionRecord& record) noexcept { return AppendAny(record); }
+// A decision that is counted is recorded: nothing can fail any more.
+bool AuditLog::IsCounted(const DecisionRecord& record, RecordId* counted_in) noexcept {
+  if (record.action != DecisionAction::kAuthorize || record.effect != Effect::kDeny) return false;
+  if (parts_->denials == nullptr) return false;
+  const std::optional<RecordId> id = parts_->denials->Count(record);
+  if (id.has_value() && counted_in != nullptr) *counted_in = *id;
+  return id.has_value();
+}
+
+absl::Status AuditLog::Append(const DecisionRecord& record, RecordId* counted_in) noexcept {
+  return IsCounted(record, counted_in) ? absl::OkStatus() : AppendAny(record);
+}
 
 absl::Status AuditLog::Append(const PolicyLoadRecord& record) noexcept { return AppendAny(record); }
 
 absl::Status AuditLog::Append(const HandshakeRecord& record) noexcept { return AppendAny(record); }
 
-std::optional<absl::Status> AuditLog::Append(const DecisionRecord& record,
-                                             WhenKnown when_known) noexcept {
+std::optional<absl::Status> AuditLog::Append(const DecisionRecord& record, WhenKnown when_known,
+                                             RecordId* counted_in) noexcept {
+  if (IsCounted(record, counted_in)) return absl::OkStatus();
   try {
     return parts_->required->Append(EncodeUnnumbered(record, parts_->context.service),
                                     std::move(when_known));
@@ -244,18 +300,21 @@ AuditStatus AuditLog::status() const {
   status.queued = parts_->required->queued();
   if (const auto* thread = dynamic_cast<const CommitThread*>(parts_->required.get())) {
     status.dropped = thread->dropped();
+    status.failed += thread->refused();
   }
-  for (const auto& one : parts_->optional) {
-    status.dropped += one->dropped();
-    status.queued += one->queued();
+  for (const Parts::Optional& one : parts_->optional) {
+    status.dropped += one.thread->dropped();
+    status.queued += one.thread->queued();
   }
+  if (parts_->denials != nullptr) status.suppressed = parts_->denials->counted();
   return status;
 }
 
 void AuditLog::Close() noexcept {
   parts_->ticker.Stop();
+  parts_->CloseDenials();
   parts_->required->Close();
-  for (const auto& one : parts_->optional) one->Close();
+  for (const Parts::Optional& one : parts_->optional) one.thread->Close();
 }
 
 }  // namespace certgate

@@ -16,6 +16,7 @@ absl::Status CallerCommitter::Commit(const UnnumberedRecord* record,
   own.record = record;
   (last_ == nullptr ? first_ : last_->next) = &own;
   last_ = &own;
+  if (record != nullptr) ++queued_;
   if (is_led_) {
     own.wake.wait(lock, [&own] { return own.is_done || own.leads; });
   } else {
@@ -30,15 +31,19 @@ absl::Status CallerCommitter::Commit(const UnnumberedRecord* record,
 void CallerCommitter::Lead(std::unique_lock<std::mutex>& lock) {
   Ticket* const begin = first_;
   std::size_t records = 0;
-  Ticket* end = begin;
-  for (; end != nullptr && records < kBatch; end = end->next) {
-    if (end->record != nullptr) batch_[records++] = end->record;
+  Ticket* last = begin;
+  for (Ticket* ticket = begin; ticket != nullptr && records < kBatch; ticket = ticket->next) {
+    if (ticket->record != nullptr) batch_[records++] = ticket->record;
+    last = ticket;
   }
 
   lock.unlock();
   const absl::Status status = group_->Commit(std::span(batch_.data(), records));
   lock.lock();
 
+  queued_ -= records;
+  // Not known before: others came meanwhile.
+  Ticket* const end = last->next;
   for (Ticket* ticket = begin; ticket != end;) {
     // Once it is done, its thread may go as soon as the lock is free.
     Ticket* const next = ticket->next;
@@ -55,6 +60,11 @@ void CallerCommitter::Lead(std::unique_lock<std::mutex>& lock) {
   }
   first_->leads = true;
   first_->wake.notify_one();
+}
+
+std::size_t CallerCommitter::queued() const {
+  const std::lock_guard lock(mutex_);
+  return queued_;
 }
 
 void CallerCommitter::Tick() noexcept {

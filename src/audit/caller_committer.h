@@ -15,8 +15,8 @@
 namespace certgate {
 
 /// Commits in the threads that bring the records, which costs no change of threads. One of them at
-/// a time writes for all that wait; then the first of those that came meanwhile does. So the order
-/// is that of arrival, and nobody waits for longer than two batches.
+/// a time writes for all that wait, `kBatch` at the most; then the first of those that came
+/// meanwhile does. So the order is that of arrival, and nobody writes for others more than once.
 class CallerCommitter final : public Committer {
  public:
   explicit CallerCommitter(std::unique_ptr<SinkGroup> group) : group_(std::move(group)) {}
@@ -25,8 +25,9 @@ class CallerCommitter final : public Committer {
   std::optional<absl::Status> Append(UnnumberedRecord record, AuditLog::WhenKnown) override {
     return Commit(&record);
   }
+  absl::Status AppendIfThereIsRoom(UnnumberedRecord record) override { return Commit(&record); }
   void Tick() noexcept override;
-  std::size_t queued() const override { return 0; }
+  std::size_t queued() const override;
   void Close() noexcept override;
 
  private:
@@ -48,8 +49,9 @@ class CallerCommitter final : public Committer {
   static constexpr std::size_t kBatch = 64;
 
   const std::unique_ptr<SinkGroup> group_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   // All guarded by mutex_.
+  std::size_t queued_ = 0;
   Ticket* first_ = nullptr;
   Ticket* last_ = nullptr;
   bool is_led_ = false;

@@ -30,7 +30,9 @@ class CommitThread final : public Committer {
     OnFull on_full = OnFull::kBlock;
     /// 1 or more.
     std::size_t capacity = 1;
-    RecordedService service;
+    RecordedService service = {};
+    /// How long closing tries to commit what is queued.
+    absl::Duration closing_time = absl::Seconds(5);
   };
   /// Throws std::system_error if there is no thread to be had.
   CommitThread(std::unique_ptr<SinkGroup> group, Options options);
@@ -39,11 +41,19 @@ class CommitThread final : public Committer {
   absl::Status Append(UnnumberedRecord record) override;
   std::optional<absl::Status> Append(UnnumberedRecord record,
                                      AuditLog::WhenKnown when_known) override;
+  absl::Status AppendIfThereIsRoom(UnnumberedRecord record) override;
   void Tick() noexcept override;
   std::size_t queued() const override;
   void Close() noexcept override;
 
+  /// Queues `record` if there is room, and else, or without memory for it, counts it as dropped:
+  /// what is no matter of the one who brings it. For `counts_once_queued` with `OnFull::kDrop`.
+  void Offer(const UnnumberedRecord& record) noexcept;
+
+  /// Dropped because the queue was full, or lost because they could not be written before the end.
   std::uint64_t dropped() const;
+  /// Refused because the queue was full.
+  std::uint64_t refused() const;
 
  private:
   struct Entry {
@@ -51,13 +61,17 @@ class CommitThread final : public Committer {
     AuditLog::WhenKnown when_known;  // null for none
   };
 
-  absl::Status Queue(Entry entry);
-  bool TakeBatch(std::vector<Entry>& batch);
+  absl::Status Append(UnnumberedRecord record, bool comes_again);
+  absl::Status Queue(Entry entry, bool comes_again = false);
+  void NoteUntold(std::uint64_t count, absl::Time since);
+  bool IsTimeToGiveUp() const;
   void Run() noexcept;
-  bool CommitBatch(std::vector<Entry>& batch) noexcept;
-  absl::Status CommitRecords(const std::vector<Entry>& batch);
+  bool TakeBatch();
+  bool CommitBatch() noexcept;
+  void GiveUp() noexcept;
+  absl::Status CommitRecords();
   std::optional<UnnumberedRecord> DroppedRecord(absl::Time now, std::uint64_t count) const;
-  bool WaitToTryAgain();
+  void WaitToTryAgain();
 
   const std::unique_ptr<SinkGroup> group_;
   const Options options_;
@@ -71,11 +85,14 @@ class CommitThread final : public Committer {
   bool is_closed_ = false;
   absl::Time give_up_at_ = absl::InfiniteFuture();
   std::uint64_t dropped_ = 0;
-  // Of these, those that no record tells of yet, and since when.
+  std::uint64_t refused_ = 0;
+  // Of both, those that no record tells of yet, and since when.
   std::uint64_t untold_ = 0;
   absl::Time untold_since_;
 
-  std::vector<const UnnumberedRecord*> records_;  // of the thread alone
+  // Of the thread alone.
+  std::vector<Entry> batch_;
+  std::vector<const UnnumberedRecord*> records_;
   std::thread thread_;
 };
 

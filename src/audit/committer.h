@@ -24,6 +24,10 @@ class Committer {
   virtual std::optional<absl::Status> Append(UnnumberedRecord record,
                                              AuditLog::WhenKnown when_known) = 0;
 
+  /// As the first, but neither waits for room in a queue nor drops the record: without room it is
+  /// an Unavailable error.
+  virtual absl::Status AppendIfThereIsRoom(UnnumberedRecord record) = 0;
+
   /// Does what is due without a record: closes a file that has become too old, signs, tries a place
   /// that has failed.
   virtual void Tick() noexcept = 0;

@@ -2,12 +2,12 @@
 #include <string_view>
 #include <vector>
 
+#include "src/audit/certificate_encoder.h"
 #include "src/audit/json_writer.h"
 #include "src/audit/record_encoder.h"
 #include "src/audit/record_fields.h"
 #include "src/audit/record_frame.h"
 #include "src/audit/rpc_words.h"
-#include "src/audit/timestamp.h"
 
 namespace certgate {
 namespace {
@@ -73,7 +73,7 @@ class DecisionEncoder {
             .category = "network",
             .types = {"connection", "end"},
             .action = "call-end",
-            .is_success = record_.end->status_code == 0,
+            .is_success = record_.end != nullptr && record_.end->status_code == 0,
             .reason = {},
             .id = record_.id,
             .duration = record_.ran_for};
@@ -93,16 +93,27 @@ class DecisionEncoder {
     frame_.Text(kRpcMethod, RecordedMethod(record_.path));
     if (record_.end != nullptr) {
       json_.Open("grpc");
-      json_.Number("status_code", static_cast<std::uint64_t>(record_.end->status_code));
+      json_.Number("status_code", StatusCode(*record_.end));
       json_.Close();
     }
     json_.Close();
   }
 
+  // As its name has it: what is no code of gRPC's is UNKNOWN, 2.
+  static std::uint64_t StatusCode(const CallEnd& end) {
+    constexpr std::uint64_t kUnknown = 2;
+    if (GrpcStatusName(end.status_code) == GrpcStatusName(kUnknown)) return kUnknown;
+    return static_cast<std::uint64_t>(end.status_code);
+  }
+
   void Tls() {
     json_.Open("tls");
     json_.Open("client");
-    if (const CertificateSummary* certificate = Certificate()) Client(*certificate);
+    if (!record_.encoded_certificate.empty()) {
+      json_.Members(record_.encoded_certificate);
+    } else if (const CertificateSummary* certificate = Certificate()) {
+      WriteCertificate(*certificate, record_.caller, frame_);
+    }
     json_.Close();
     json_.Boolean("resumed", record_.tls_resumed);
     json_.Close();
@@ -111,45 +122,6 @@ class DecisionEncoder {
   const CertificateSummary* Certificate() const {
     if (record_.certificate != nullptr) return record_.certificate;
     return record_.caller != nullptr ? &record_.caller->certificate : nullptr;
-  }
-
-  void Client(const CertificateSummary& certificate) {
-    frame_.Text(kSubject, certificate.subject);
-    frame_.Text(kIssuer, certificate.issuer);
-    frame_.Word("not_before", Timestamp(certificate.not_before, Precision::kSeconds));
-    frame_.Word("not_after", Timestamp(certificate.not_after, Precision::kSeconds));
-    json_.Open("hash");
-    frame_.Text(kSha256, certificate.sha256);
-    json_.Close();
-    json_.Open("x509");
-    frame_.Text(kSerialNumber, certificate.serial_number);
-    if (record_.caller != nullptr) Subject(*record_.caller);
-    json_.Open("issuer");
-    frame_.Texts(kIssuerNames, certificate.issuer_common_names);
-    json_.Close();
-    if (record_.caller != nullptr) AlternativeNames(*record_.caller);
-    json_.Close();
-  }
-
-  void Subject(const PeerIdentity& caller) {
-    json_.Open("subject");
-    json_.OpenList(kCommonNames.key(), kCommonNames.budget);
-    if (caller.common_name && !json_.Add("", *caller.common_name)) {
-      frame_.AddTruncated(kCommonNames);
-    }
-    json_.CloseList();
-    frame_.Texts(kUnits, caller.organizational_units);
-    frame_.Texts(kOrganizations, caller.organizations);
-    json_.Close();
-  }
-
-  void AlternativeNames(const PeerIdentity& caller) {
-    json_.OpenList(kAlternativeNames.key(), kAlternativeNames.budget);
-    if (!frame_.AddAll("DNS:", caller.dns_names) || !frame_.AddAll("URI:", caller.uris) ||
-        !frame_.AddAll("email:", caller.emails) || !frame_.AddAll("IP:", caller.ip_addresses)) {
-      frame_.AddTruncated(kAlternativeNames);
-    }
-    json_.CloseList();
   }
 
   void Certgate() {

@@ -28,6 +28,7 @@ class FileSink final : public AuditSink {
   bool TakeBack() override;
   bool can_take_back() const override { return current_.is_regular; }
   std::string name() const override { return "audit file `" + options_.path + "`"; }
+  std::string path() const override { return current_.is_regular ? path_ : std::string(); }
   Opening Open() override;
   Turn Due(std::size_t bytes, absl::Time now) override;
   absl::StatusOr<Opening> Next(Turn reason, absl::Time now) override;

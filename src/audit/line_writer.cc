@@ -2,54 +2,22 @@
 
 #include <absl/status/status.h>
 #include <poll.h>
-#include <pthread.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <csignal>
 #include <cstddef>
 #include <cstdint>
-#include <ctime>
 #include <string>
 #include <system_error>
 #include <utility>
 
+#include "src/audit/write_signals.h"
+
 namespace certgate {
 namespace {
-
-// Holds back the signals that write(2) raises, in this thread, for its life.
-class WriteSignals {
- public:
-  WriteSignals() {
-    sigemptyset(&raised_);
-    sigaddset(&raised_, SIGPIPE);
-    sigaddset(&raised_, SIGXFSZ);
-    pthread_sigmask(SIG_BLOCK, &raised_, &before_);
-  }
-  ~WriteSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  WriteSignals(const WriteSignals&) = delete;
-  WriteSignals& operator=(const WriteSignals&) = delete;
-
-  // Takes away the signal that came with `error`. One that the application itself holds back is
-  // left to it.
-  void Discard(int error) {
-    const int signal = error == EPIPE ? SIGPIPE : error == EFBIG ? SIGXFSZ : 0;
-    if (signal == 0 || sigismember(&before_, signal) == 1) return;
-    sigset_t one;
-    sigemptyset(&one);
-    sigaddset(&one, signal);
-    const timespec at_once = {};
-    while (sigtimedwait(&one, nullptr, &at_once) == -1 && errno == EINTR) {
-    }
-  }
-
- private:
-  sigset_t raised_;
-  sigset_t before_;
-};
 
 // What a pipe takes at once when poll(2) finds it writable (PIPE_BUF of pipe(7)): a longer write
 // could wait for the reader without an end.

@@ -59,9 +59,9 @@ struct SuppressedRecord {
   /// What was wrong, under `kUnwritable`.
   std::string_view error;
 
-  // Under kFlood, what the denials have in common. Of the certificate, what identifies it.
+  // Under kFlood, what the denials have in common, empty where they differ. Of the certificate, what
+  // identifies it. A peer with port 0 stands for several of one host.
   std::string_view decision_reason;
-  /// Empty if the paths differed.
   std::string_view path;
   std::string_view peer_uri;
   std::string_view subject;

@@ -64,7 +64,8 @@ void RecordFrame::Source(std::string_view peer_uri) {
   json_.Open("source");
   Text(kSourceAddress, source.address);
   Word("ip", source.ip);
-  if (source.port) json_.Number("port", *source.port);
+  // No connection comes from port 0: it stands for several.
+  if (source.port.value_or(0) != 0) json_.Number("port", *source.port);
   json_.Close();
 }
 

@@ -75,6 +75,9 @@ class RecordFrame {
   /// Tells that `field` was cut.
   void AddTruncated(const RecordField& field);
 
+  /// Whether a field was cut so far.
+  bool has_truncated() const { return !truncated_.empty(); }
+
   JsonWriter& json() { return json_; }
 
  private:

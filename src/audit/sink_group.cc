@@ -22,9 +22,25 @@ absl::Status NotWritten(std::string_view place, std::string_view cause) noexcept
   }
 }
 
-// May throw because of the sink; `Commit` catches it.
-absl::Status NotWrittenTo(const SinkWriter& writer, const absl::Status& status) {
-  return NotWritten(writer.name(), std::string(status.message()));
+// Records whose calls are refused. What counts others comes again.
+std::size_t LostOf(SinkGroup::Records records) {
+  return static_cast<std::size_t>(std::count_if(
+      records.begin(), records.end(),
+      [](const UnnumberedRecord* record) { return record->kind != RecordKind::kSuppressed; }));
+}
+
+// Does `step` of `writer`. Of a failure, or of what the sink throws, the message names the place.
+// May throw because of the sink's name; `Commit` catches it.
+template <typename Step>
+absl::Status Do(const Step& step, const SinkWriter& writer) {
+  try {
+    const absl::Status status = step();
+    return status.ok() ? status : NotWritten(writer.name(), std::string(status.message()));
+  } catch (const std::exception& error) {
+    return NotWritten(writer.name(), error.what());
+  } catch (...) {
+    return NotWritten(writer.name(), "unknown exception");
+  }
 }
 
 }  // namespace
@@ -47,7 +63,7 @@ absl::Status SinkGroup::Commit(Records records) noexcept {
   if (status.ok()) {
     NoteWritten(records.size());
   } else {
-    NoteFailed(status, records.size());
+    NoteFailed(status, LostOf(records));
   }
   return status;
 }
@@ -68,10 +84,10 @@ absl::Status SinkGroup::WriteAll(Records records, absl::Time now) {
   try {
     for (; count < options_.writers.size(); ++count) {
       SinkWriter& writer = *options_.writers[count];
-      const absl::Status written = writer.Write(records, now);
+      absl::Status written = Do([&] { return writer.Write(records, now); }, writer);
       if (written.ok()) continue;
       TakeBack(count);
-      return NotWrittenTo(writer, written);
+      return written;
     }
     if (options_.syncs && !records.empty()) {
       absl::Status synced = SyncAll();
@@ -87,18 +103,20 @@ absl::Status SinkGroup::WriteAll(Records records, absl::Time now) {
 
 absl::Status SinkGroup::SyncAll() {
   for (const auto& writer : options_.writers) {
-    const absl::Status synced = writer->Sync();
-    if (!synced.ok()) return NotWrittenTo(*writer, synced);
+    absl::Status synced = Do([&] { return writer->Sync(); }, *writer);
+    if (!synced.ok()) return synced;
   }
   return absl::OkStatus();
 }
 
 // Of the first `writers`, the others have taken nothing.
 void SinkGroup::TakeBack(std::size_t writers) noexcept {
-  try {
-    for (std::size_t i = 0; i < writers; ++i) options_.writers[i]->TakeBack();
-  } catch (...) {
-    spdlog::error("audit records of calls that were refused could not be taken back");
+  for (std::size_t i = 0; i < writers; ++i) {
+    try {
+      options_.writers[i]->TakeBack();
+    } catch (...) {
+      spdlog::error("audit records of calls that were refused could not be taken back");
+    }
   }
 }
 
@@ -158,6 +176,8 @@ void SinkGroup::Close() noexcept {
       writer->Close(absl::Now());
     } catch (const std::exception& error) {
       spdlog::error("an audit trail ends without its closing record: {}", error.what());
+    } catch (...) {
+      spdlog::error("an audit trail ends without its closing record");
     }
   }
 }

@@ -35,15 +35,15 @@ class SinkGroup {
   };
 
   struct Options {
-    std::vector<std::unique_ptr<SinkWriter>> writers;
-    RecordedService service;
+    std::vector<std::unique_ptr<SinkWriter>> writers = {};
+    RecordedService service = {};
     OnFailure on_failure = OnFailure::kRefused;
     /// Whether a record counts as written only once it is on the disk.
     bool syncs = false;
     /// Called when the places can no longer be written, and when they can again. May be null.
-    std::function<void(const AuditStatus&)> on_change;
+    std::function<void(const AuditStatus&)> on_change = nullptr;
     /// Called with records that were written. May be null; must not throw.
-    std::function<void(Records)> on_written;
+    std::function<void(Records)> on_written = nullptr;
   };
   explicit SinkGroup(Options options);
 

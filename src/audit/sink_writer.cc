@@ -33,6 +33,7 @@ SinkWriter::SinkWriter(std::unique_ptr<AuditSink> sink, AuditFilter filter,
 }
 
 absl::Status SinkWriter::Write(std::span<const UnnumberedRecord* const> records, absl::Time now) {
+  has_written_ = false;
   const AuditSink::Turn turn = sink_->Due(BytesFor(records), now);
   if (turn != AuditSink::Turn::kNone) {
     if (absl::Status turned = TurnTo(turn, now); !turned.ok()) return turned;
@@ -40,11 +41,15 @@ absl::Status SinkWriter::Write(std::span<const UnnumberedRecord* const> records,
   before_ = state_;
   Begin();
   if (!state_.is_open) AddOwn(TrailRecord::Action::kOpen, opened_because_, now);
+  // A place may have kept a record and not the checkpoint behind it.
+  if (IsCheckpointFull()) AddOwn(TrailRecord::Action::kCheckpoint, {}, now);
   for (const UnnumberedRecord* const record : records) {
     if (filter_.Wants(record->kind)) Add(*record, false, now);
   }
   AddCheckpointIfDue(now);
-  return WriteOut();
+  absl::Status written = WriteOut();
+  has_written_ = written.ok() && !buffer_.empty();
+  return written;
 }
 
 // The records that are to be written fit into the place with these.
@@ -99,8 +104,11 @@ void SinkWriter::Add(const UnnumberedRecord& record, bool is_signed, absl::Time 
     ++next_.unsigned_records;
   }
   lines_.push_back({buffer_.size(), next_});
-  const bool is_full = next_.unsigned_records >= kCheckpointRecords;
-  if (context_.key != nullptr && is_full) AddOwn(TrailRecord::Action::kCheckpoint, {}, now);
+  if (IsCheckpointFull()) AddOwn(TrailRecord::Action::kCheckpoint, {}, now);
+}
+
+bool SinkWriter::IsCheckpointFull() const {
+  return context_.key != nullptr && next_.unsigned_records >= kCheckpointRecords;
 }
 
 void SinkWriter::AddOwn(TrailRecord::Action action, std::string_view reason, absl::Time now) {
@@ -132,7 +140,8 @@ void SinkWriter::AddOwn(TrailRecord::Action action, std::string_view reason, abs
 
 void SinkWriter::AddCheckpointIfDue(absl::Time now) {
   if (context_.key == nullptr || next_.unsigned_records == 0) return;
-  if (now - next_.signed_at < kCheckpointInterval) return;
+  // A clock that was set back must not put the signature off.
+  if (absl::AbsDuration(now - next_.signed_at) < kCheckpointInterval) return;
   AddOwn(TrailRecord::Action::kCheckpoint, {}, now);
 }
 
@@ -149,6 +158,9 @@ absl::Status SinkWriter::WriteOut() {
 absl::Status SinkWriter::Sync() { return sink_->Sync(); }
 
 void SinkWriter::TakeBack() {
+  // The sink would take back an earlier write.
+  if (!has_written_) return;
+  has_written_ = false;
   if (sink_->TakeBack()) state_ = before_;
 }
 

@@ -80,6 +80,7 @@ class SinkWriter {
   void Add(const UnnumberedRecord& record, bool is_signed, absl::Time now);
   void AddOwn(TrailRecord::Action action, std::string_view reason, absl::Time now);
   void AddCheckpointIfDue(absl::Time now);
+  bool IsCheckpointFull() const;
   absl::Status WriteOut();
   std::size_t BytesFor(std::span<const UnnumberedRecord* const> records) const;
 
@@ -90,8 +91,9 @@ class SinkWriter {
   std::string_view opened_because_ = "start";
 
   State state_;
-  // Before the last `Write`.
+  // Before the last `Write`, and whether that handed anything to the place.
   State before_;
+  bool has_written_ = false;
 
   // The lines that are being made.
   std::string buffer_;

@@ -24,14 +24,16 @@ std::string_view ToString(SuppressedRecord::Cause cause) {
 
 EventFields Event(const SuppressedRecord& record) {
   const bool is_flood = record.cause == SuppressedRecord::Cause::kFlood;
-  EventFields event{.time = record.time,
-                    .kind = RecordKind::kSuppressed,
-                    .category = "process",
-                    .types = {"info", ""},
-                    .action = "audit-suppressed",
-                    .is_success = false,
-                    .reason = ToString(record.cause),
-                    .id = record.id};
+  EventFields event{
+      .time = record.time,
+      // What a trail lacks of what it should have is told in it whatever else it wants.
+      .kind = is_flood ? RecordKind::kSuppressed : RecordKind::kTrail,
+      .category = "process",
+      .types = {"info", ""},
+      .action = "audit-suppressed",
+      .is_success = false,
+      .reason = ToString(record.cause),
+      .id = record.id};
   if (is_flood) {
     event.category = "network";
     event.types = {"access", "denied"};
@@ -66,6 +68,12 @@ void Suppressed(const SuppressedRecord& record, RecordFrame& frame) {
   json.Close();
 }
 
+std::string_view CallerOf(const SuppressedRecord& record) {
+  if (!record.subject.empty()) return record.subject;
+  const bool is_one = !record.certificate_sha256.empty() || !record.peer_uri.empty();
+  return is_one ? "one caller" : "various callers";
+}
+
 }  // namespace
 
 bool AppendMessage(const SuppressedRecord& record, std::string& out) {
@@ -74,8 +82,7 @@ bool AppendMessage(const SuppressedRecord& record, std::string& out) {
   switch (record.cause) {
     case SuppressedRecord::Cause::kFlood:
       sentence.Words(" more calls of ");
-      sentence.Foreign(record.subject.empty() ? "one caller" : record.subject,
-                       kMessageCallerBudget);
+      sentence.Foreign(CallerOf(record), kMessageCallerBudget);
       sentence.Words(" denied");
       if (!record.path.empty()) {
         sentence.Words(" to ");

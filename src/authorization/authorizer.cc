@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "src/audit/certificate_encoder.h"
 #include "src/authorization/decision_record.h"
 #include "src/authorization/snapshot.h"
 #include "src/identity/identity_cache.h"
@@ -76,7 +77,8 @@ absl::StatusOr<std::shared_ptr<Authorizer>> Authorizer::Create(AuthorizerOptions
 Authorizer::Authorizer(AuthorizerOptions options)
     : audit_log_(std::move(options.audit_log)),
       clock_(std::move(options.clock)),
-      identities_(std::make_unique<IdentityCache>(options.identity_cache_capacity)) {}
+      identities_(
+          std::make_unique<IdentityCache>(options.identity_cache_capacity, &EncodeCertificate)) {}
 
 Authorizer::~Authorizer() = default;
 
@@ -161,12 +163,24 @@ void Authorizer::RecordDecision(const DecisionRecord& record, absl::StatusCode d
   authorization.decided = decided;
   authorization.is_pending = true;
   authorization.code = absl::StatusCode::kUnavailable;
-  if (when_recorded == nullptr) return authorization.Settle(Record(record));
+  RecordId counted_in;
   try {
-    const std::optional<absl::Status> written = audit_log_->Append(
-        record, [this, when = std::move(*when_recorded)](const absl::Status& status) {
-          when(NoteWhetherRecorded(status));
-        });
+    std::optional<absl::Status> written;
+    if (when_recorded == nullptr) {
+      written = audit_log_->Append(record, &counted_in);
+    } else {
+      written = audit_log_->Append(
+          record,
+          [this, when = std::move(*when_recorded)](const absl::Status& status) {
+            when(NoteWhetherRecorded(status));
+          },
+          &counted_in);
+    }
+    if (counted_in != RecordId()) {
+      // Says nothing about whether the log can be written.
+      authorization.record_id = counted_in;
+      return authorization.Settle(true);
+    }
     if (written.has_value()) authorization.Settle(NoteWhetherRecorded(*written));
   } catch (const std::exception& error) {
     // The function could not be made, so no record has been handed over.
@@ -204,7 +218,8 @@ Authorization Authorizer::AuthorizeOrThrow(const CallFacts& call, WhenRecorded* 
   } else {
     authorization.certificate =
         identities_->Find(*call.verified_certificate_pem, call.presented_chain_pem);
-    builder.SetReading(*authorization.certificate->reading());
+    builder.SetReading(*authorization.certificate->reading(),
+                       authorization.certificate->description());
     standing = authorization.certificate->Under(*snapshot->trust, now);
     if (standing == nullptr) {
       decision.reason = Reason::kIdentityRejected;
@@ -253,7 +268,9 @@ void Authorizer::Record(const Revocation& revocation, const Authorization& admit
   const Authorization& refusal = revocation.refusal;
   try {
     DecisionRecordBuilder builder(call, *revocation.policy, refusal.decided_at, refusal.record_id);
-    if (refusal.certificate != nullptr) builder.SetReading(*refusal.certificate->reading());
+    if (refusal.certificate != nullptr) {
+      builder.SetReading(*refusal.certificate->reading(), refusal.certificate->description());
+    }
     if (refusal.caller != nullptr) builder.SetCaller(*refusal.caller);
     builder.SetDecision(revocation.decision);
     builder.SetRevoked(admitted);
