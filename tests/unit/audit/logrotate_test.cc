@@ -24,7 +24,6 @@
 namespace certgate {
 namespace {
 
-using testing::NamesIn;
 using testing::ReadFile;
 using testing::ScratchDirectory;
 using testing::WaitUntil;
@@ -44,7 +43,7 @@ bool Serve(const std::string& path, const std::string& told, const sigset_t& sig
   std::atomic<bool> all_are_written = true;
   const auto append = [&] {
     while (!is_stopped) {
-      if (testing::AppendDenial(*log).ok()) {
+      if (testing::AppendCall(*log).ok()) {
         ++written;
       } else {
         all_are_written = false;
@@ -106,17 +105,17 @@ TEST_CASE("logrotate with the sample configuration loses and doubles no record")
   REQUIRE(waitpid(server, &status, 0) == server);
   CHECK(status == 0);
 
-  CHECK(NamesIn(scratch.PathOf("log")) ==
-        std::vector<std::string>{"audit.jsonl", "audit.jsonl.1", "audit.jsonl.2.gz",
-                                 "audit.jsonl.3.gz", "audit.jsonl.4.gz"});
+  const std::vector<std::string> names = testing::TrailNames(scratch.PathOf("log"), "audit.jsonl");
+  CHECK(names == std::vector<std::string>{"audit.jsonl.4.gz", "audit.jsonl.3.gz",
+                                          "audit.jsonl.2.gz", "audit.jsonl.1", "audit.jsonl"});
   CHECK(testing::WrongWithTrail(scratch.PathOf("log"), "audit.jsonl") == "");
-  std::size_t denials = 0;
-  for (const std::string& name : testing::TrailNames(scratch.PathOf("log"), "audit.jsonl")) {
+  std::size_t calls = 0;
+  for (const std::string& name : names) {
     for (const std::string& line : testing::LinesOf(scratch.PathOf("log/" + name))) {
-      if (line.find("\"action\":\"authorize\"") != std::string::npos) ++denials;
+      if (line.find("\"action\":\"authorize\"") != std::string::npos) ++calls;
     }
   }
-  CHECK(std::to_string(denials) == ReadFile(scratch.PathOf("told")));
+  CHECK(std::to_string(calls) == ReadFile(scratch.PathOf("told")));
   CHECK(testing::LinesOf(scratch.PathOf("asked")) ==
         std::vector<std::string>(4, "kill --kill-whom=main --signal=HUP greeter-server.service"));
 }

@@ -74,7 +74,7 @@ TEST_CASE("a new file that has its name and nothing in it continues the closed o
 void AppendForEver(const std::string& path, int told) {
   const auto log = testing::LogToFile(
       {.path = path, .rotate_bytes = 65536, .compression = AuditFileOptions::Compression::kGzip});
-  while (testing::AppendDenial(*log).ok() && write(told, "x", 1) == 1) {
+  while (testing::AppendCall(*log).ok() && write(told, "x", 1) == 1) {
   }
 }
 
@@ -101,7 +101,7 @@ std::size_t KillWhileAppending(const std::string& path, std::chrono::microsecond
   return told;
 }
 
-std::size_t Denials(const ScratchDirectory& scratch) {
+std::size_t Calls(const ScratchDirectory& scratch) {
   std::size_t count = 0;
   for (const std::string& name : testing::TrailNames(scratch.path(), "audit.jsonl")) {
     for (const std::string& line : testing::LinesOf(scratch.PathOf(name))) {
@@ -138,7 +138,7 @@ TEST_CASE("a process that is killed at any moment loses and doubles no record") 
   CHECK_FALSE(HasTwins(scratch));
   CHECK(testing::WrongWithTrail(scratch.path(), "audit.jsonl") == "");
   // Each record that was said to be written is there; of each run, one more may be.
-  const std::size_t written = Denials(scratch);
+  const std::size_t written = Calls(scratch);
   CHECK(written >= told);
   CHECK(written <= told + kKills);
 }

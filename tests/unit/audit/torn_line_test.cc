@@ -46,12 +46,12 @@ TEST_CASE("a file that is torn as a whole is emptied and its length told") {
 TEST_CASE("a trail is whole however its last line was torn") {
   const ScratchDirectory scratch;
   const std::string path = scratch.PathOf("audit.jsonl");
-  { CHECK(testing::AppendDenial(*testing::LogToFile({.path = path})).ok()); }
+  { CHECK(testing::AppendCall(*testing::LogToFile({.path = path})).ok()); }
   const std::string whole = ReadFile(path);
   const std::size_t last_line = whole.rfind('\n', whole.size() - 2) + 1;
   for (std::size_t cut = last_line; cut < whole.size(); cut += 37) {
     scratch.Write("audit.jsonl", whole.substr(0, cut));
-    { CHECK(testing::AppendDenial(*testing::LogToFile({.path = path})).ok()); }
+    { CHECK(testing::AppendCall(*testing::LogToFile({.path = path})).ok()); }
     CHECK(testing::WrongWithTrail(scratch.path(), "audit.jsonl") == "");
   }
 }

@@ -185,7 +185,7 @@ TEST_CASE("a trail is one across restarts") {
   const ScratchDirectory scratch;
   for (int i = 0; i < 3; ++i) {
     const auto log = testing::LogToFile({.path = scratch.PathOf("audit.jsonl")});
-    CHECK(testing::AppendDenial(*log).ok());
+    CHECK(testing::AppendCall(*log).ok());
   }
   CHECK(testing::LinesOf(scratch.PathOf("audit.jsonl")).size() == 9);
   CHECK(testing::WrongWithTrail(scratch.path(), "audit.jsonl") == "");

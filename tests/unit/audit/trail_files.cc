@@ -65,9 +65,9 @@ std::unique_ptr<AuditLog> LogToFile(AuditFileOptions options, Durability durabil
   return *std::move(made);
 }
 
-absl::Status AppendDenial(AuditLog& log) {
+absl::Status AppendCall(AuditLog& log) {
   static const PeerIdentity caller = SampleCaller();
-  return log.Append(DeniedRecord(caller));
+  return log.Append(AllowedRecord(caller));
 }
 
 std::string ChainedLine(std::uint64_t sequence, const std::string& previous,

@@ -21,8 +21,8 @@ inline std::unique_ptr<AuditSink> MustOpen(const std::string& path) {
 std::unique_ptr<AuditLog> LogToFile(AuditFileOptions options,
                                     Durability durability = Durability::kWrite);
 
-/// Appends the record of a denied call, of about 1,400 bytes.
-absl::Status AppendDenial(AuditLog& log);
+/// Appends the record of an allowed call, of about 1,400 bytes.
+absl::Status AppendCall(AuditLog& log);
 
 /// A record of a trail as `ReadPosition` wants it, with its newline: the `sequence`th, after the
 /// one with the hash `previous` (empty for the first).
