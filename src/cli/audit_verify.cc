@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "src/cli/audit_commands.h"
+#include "src/cli/audit_input.h"
 #include "src/cli/output_format.h"
 #include "src/cli/terminal.h"
 #include "src/trail/trail_files.h"
@@ -102,25 +103,19 @@ class AuditVerifyCommand final : public Command {
     }
     for (const std::string& path : keys_) {
       auto key = VerifyingKey::Load(path);
-      if (!key.ok()) return Fail(key.status());
+      if (!key.ok()) return FailAuditInput(key.status());
       options_.keys.push_back(*std::move(key));
     }
     const auto files = FindTrailFiles(files_, FileOrder::kBySequence);
-    if (!files.ok()) return Fail(files.status());
+    if (!files.ok()) return FailAuditInput(files.status());
     VerifyResult result;
     const absl::Status status = VerifyTrails(*files, options_, result);
     Print(result, status, files->size());
-    if (!status.ok()) return Fail(status);
+    if (!status.ok()) return FailAuditInput(status);
     return result.is_intact() ? ExitCode::kYes : ExitCode::kNo;
   }
 
  private:
-  static ExitCode Fail(const absl::Status& status) {
-    Complain(MakePrintable(std::string(status.message())));
-    return status.code() == absl::StatusCode::kInvalidArgument ? ExitCode::kUsage
-                                                               : ExitCode::kInput;
-  }
-
   void Print(const VerifyResult& result, const absl::Status& status, std::size_t files) const {
     if (format_ == "json") {
       PrintAsJson(result, status);
