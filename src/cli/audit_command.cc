@@ -24,7 +24,8 @@ class AuditCommand final : public Command {
     CLI::App* const own = app.add_subcommand("audit", "Check, search and explain audit trails");
     own->footer(kFooter);
     own->require_subcommand(1);
-    for (auto make : {&MakeAuditVerifyCommand, &MakeAuditQueryCommand}) {
+    for (auto make : {&MakeAuditVerifyCommand, &MakeAuditQueryCommand, &MakeAuditShowCommand,
+                      &MakeAuditStatsCommand}) {
       commands_.push_back(make());
       apps_.push_back(commands_.back()->AddTo(*own));
     }

@@ -82,7 +82,8 @@ class BlockReader {
   /// file and the line, nothing more can be read; the whole lines before it were given out.
   absl::StatusOr<bool> Next(LineBlock& block);
 
-  const std::string& path() const { return path_; }
+  /// How many bytes of the unpacked file the blocks until now stand for.
+  std::uint64_t offset() const { return offset_; }
 
  private:
   bool BeginsLongLine() const;
@@ -94,6 +95,7 @@ class BlockReader {
   std::string path_;
   std::string rest_;  // what was read and is in no block yet: the beginning of a line, or more
   std::uint64_t next_line_ = 1;
+  std::uint64_t offset_ = 0;
   bool is_at_end_ = false;
   absl::Status failure_;
 };

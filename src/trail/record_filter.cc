@@ -88,7 +88,8 @@ RecordFilter::RecordFilter(FilterWords words) : words_(std::move(words)) {
   for (std::string& method : words_.methods) method = WithoutSlash(method);
   if (words_.since > absl::InfinitePast()) since_ = RecordTime(words_.since);
   if (words_.until < absl::InfiniteFuture()) until_ = RecordTime(words_.until);
-  for (const auto* list : {&words_.callers, &words_.units, &words_.methods, &words_.rules}) {
+  for (const auto* list :
+       {&words_.callers, &words_.units, &words_.methods, &words_.rules, &words_.ids}) {
     std::vector<std::string> needles;
     for (const std::string& pattern : *list) needles.push_back(LongestLiteral(pattern));
     const bool can_tell = std::all_of(needles.begin(), needles.end(), [](const std::string& text) {
@@ -125,7 +126,7 @@ bool RecordFilter::Matches(const TrailRecord& record) const {
   return IsInTime(record.time) && holds(words_.methods, WithoutSlash(record.method)) &&
          holds(words_.rules, record.rule) && MatchesReason(record) &&
          (words_.units.empty() || MatchesAny(words_.units, record.units)) &&
-         MatchesCaller(record) && MatchesAddress(record);
+         MatchesCaller(record) && MatchesAddress(record) && MatchesId(record);
 }
 
 bool RecordFilter::IsInTime(std::string_view time) const {
@@ -158,6 +159,13 @@ bool RecordFilter::MatchesReason(const TrailRecord& record) const {
   return words.empty() || MatchesAny(words, record.reason) ||
          (!record.suppressed_reason.empty() && MatchesAny(words, record.suppressed_reason)) ||
          (!record.observed_reason.empty() && MatchesAny(words, record.observed_reason));
+}
+
+bool RecordFilter::MatchesId(const TrailRecord& record) const {
+  const std::vector<std::string>& ids = words_.ids;
+  return ids.empty() || std::any_of(ids.begin(), ids.end(), [&](const std::string& id) {
+           return record.id.starts_with(id) || record.admitted_by == id;
+         });
 }
 
 bool RecordFilter::MatchesAddress(const TrailRecord& record) const {

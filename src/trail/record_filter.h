@@ -13,7 +13,7 @@
 namespace certgate {
 
 /// What records are asked for. A record has to match one word of each list that is not empty. In
-/// all words but those of `decisions`, `*` stands for any run of characters.
+/// all words but those of `ids`, `*` stands for any run of characters.
 struct FilterWords {
   /// A common name, an alternative name with or without `URI:` and the like, the subject, or the
   /// certificate's SHA-256, also in upper case and with colons.
@@ -29,6 +29,8 @@ struct FilterWords {
   /// `event.action`.
   std::vector<std::string> actions;
   std::vector<AddressRange> addresses;
+  /// Beginnings of `event.id`, or whole ones that a record names as `certgate.admitted_by`.
+  std::vector<std::string> ids;
   /// From `since` on and before `until`.
   absl::Time since = absl::InfinitePast();
   absl::Time until = absl::InfiniteFuture();
@@ -51,6 +53,7 @@ class RecordFilter {
   bool IsInTime(std::string_view time) const;
   bool MatchesCaller(const TrailRecord& record) const;
   bool MatchesReason(const TrailRecord& record) const;
+  bool MatchesId(const TrailRecord& record) const;
   bool MatchesAddress(const TrailRecord& record) const;
 
   FilterWords words_;
