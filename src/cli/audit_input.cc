@@ -21,8 +21,9 @@ ExitCode EndAuditAnswer(ExitCode answer, const absl::Status& status, const Broke
     const std::string lines = broken.count == 1
                                   ? "1 line is no record"
                                   : std::to_string(broken.count) + " lines are no records";
-    Complain(lines + " and not in the answer: " + MakePrintable(broken.file) + ":" +
-                 std::to_string(broken.line) + ": " + broken.fault,
+    std::string place = MakePrintable(broken.file);
+    if (broken.line > 0) place += ":" + std::to_string(broken.line);
+    Complain(lines + " and not in the answer: " + place + ": " + broken.fault,
              "`certgate audit verify` tells whether somebody changed the file");
   }
   if (!status.ok()) return FailAuditInput(status);

@@ -82,8 +82,6 @@ class BlockReader {
   /// file and the line, nothing more can be read; the whole lines before it were given out.
   absl::StatusOr<bool> Next(LineBlock& block);
 
-  /// How many bytes of the unpacked file the blocks until now stand for.
-  std::uint64_t offset() const { return offset_; }
 
  private:
   bool BeginsLongLine() const;
@@ -95,7 +93,6 @@ class BlockReader {
   std::string path_;
   std::string rest_;  // what was read and is in no block yet: the beginning of a line, or more
   std::uint64_t next_line_ = 1;
-  std::uint64_t offset_ = 0;
   bool is_at_end_ = false;
   absl::Status failure_;
 };
