@@ -100,6 +100,7 @@ class AuditTailCommand final : public Command {
     StopOnSignals();
     absl::Status status = ReadLast(**follower);
     PrintLast();
+    ExitCode code = TellBroken(ExitCode::kYes);
     while (status.ok() && std::cout && WaitForMore()) {
       status = (*follower)->Poll([this](const TrailLine& line) {
         if (Look(line)) std::cout << Render(record_, line.text);
@@ -107,8 +108,14 @@ class AuditTailCommand final : public Command {
       std::cout << std::flush;
       const std::string news = (*follower)->TakeNews();
       if (!news.empty()) Complain("`" + MakePrintable(file_) + "` " + news);
+      code = TellBroken(code);
     }
-    return EndAuditAnswer(ExitCode::kYes, status, broken_);
+    return EndAuditAnswer(code, status, {});
+  }
+
+  // At once: nobody knows when the program ends.
+  ExitCode TellBroken(ExitCode code) {
+    return EndAuditAnswer(code, absl::OkStatus(), std::exchange(broken_, {}));
   }
 
   absl::Status ReadLast(TrailFollower& follower) {

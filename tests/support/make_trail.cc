@@ -1,6 +1,6 @@
 // Usage: make_trail CALLS [KEY] > FILE
-// Writes the file of a trail with as many calls, between `audit-open` and `audit-close`; signed if
-// KEY, an Ed25519 private key in PEM, is given.
+// Writes the file of a trail: `audit-open`, as many calls, a summary of counted denials and
+// `audit-close`; signed if KEY, an Ed25519 private key in PEM, is given.
 
 #include <cstdlib>
 #include <iostream>
@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
       unsigned_records = 0;
     }
   }
+  if (calls > 0) std::cout << trail.Suppressed(1234);
   std::cout << trail.Close("stop");
   return std::cout.flush() ? 0 : 3;
 }
