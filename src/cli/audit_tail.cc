@@ -95,6 +95,10 @@ class AuditTailCommand final : public Command {
   }
 
   ExitCode Follow() {
+    if (file_ == "-") {
+      Complain("standard input cannot be followed", "leave out --follow, or name the file");
+      return ExitCode::kUsage;
+    }
     auto follower = TrailFollower::Open(file_);
     if (!follower.ok()) return FailAuditInput(follower.status());
     StopOnSignals();

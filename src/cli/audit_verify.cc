@@ -103,14 +103,19 @@ class AuditVerifyCommand final : public Command {
     }
     for (const std::string& path : keys_) {
       auto key = VerifyingKey::Load(path);
-      if (!key.ok()) return FailAuditInput(key.status());
+      if (!key.ok()) {
+        // A file that is no key is no mistake of the command line.
+        return FailAuditInput(absl::UnavailableError(key.status().message()));
+      }
       options_.keys.push_back(*std::move(key));
     }
     const auto files = FindTrailFiles(files_, FileOrder::kBySequence);
     if (!files.ok()) return FailAuditInput(files.status());
     VerifyResult result;
     const absl::Status status = VerifyTrails(*files, options_, result);
-    Print(result, status, files->size());
+    // Where nothing could be read, the complaint says all.
+    const bool is_empty = !status.ok() && result.records == 0 && result.is_intact();
+    if (!is_empty || format_ == "json") Print(result, status, files->size());
     if (!status.ok()) return FailAuditInput(status);
     return result.is_intact() ? ExitCode::kYes : ExitCode::kNo;
   }
@@ -152,8 +157,9 @@ class AuditVerifyCommand final : public Command {
       std::cout << terminal.Paint(Style::kGreen, "intact") << ": " << read << '\n';
     } else {
       std::cout << terminal.Paint(Style::kRed, "not intact") << ": "
-                << Plural(result.further_faults + 1, "fault") << ", of which the first is shown; "
-                << read << '\n';
+                << Plural(result.further_faults + 1, "fault")
+                << (result.further_faults > 0 ? ", of which the first is shown; " : "; ") << read
+                << '\n';
     }
     std::cout << std::flush;
   }
