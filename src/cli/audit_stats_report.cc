@@ -56,11 +56,15 @@ std::string TopTable(const std::string& title, const std::vector<Usage>& usages,
   return text;
 }
 
+std::string Plural(std::uint64_t count, const std::string& word) {
+  return std::to_string(count) + " " + word + (count == 1 ? "" : "s");
+}
+
 std::string Totals(const TrailUsage& usage) {
   const CallUsage& total = usage.total();
-  std::string text = std::to_string(usage.records()) + " records, " +
+  std::string text = Plural(usage.records(), "record") + ", " +
                      ShortTime(usage.seen().first) + " to " + ShortTime(usage.seen().last) + '\n';
-  text += std::to_string(total.calls()) + " calls: " + std::to_string(total.allowed) +
+  text += Plural(total.calls(), "call") + ": " + std::to_string(total.allowed) +
           " allowed, " + std::to_string(total.denied) + " denied";
   if (total.observed > 0) {
     text += ", " + std::to_string(total.observed) + " let through under observe";
