@@ -28,7 +28,10 @@ if(CERTGATE_PROGRAMS AND NOT CERTGATE_CORE_ONLY)
   find_package(civetweb CONFIG REQUIRED)
 endif()
 
-# The certgate tool alone looks at texts as Unicode.
+# The certgate tool alone looks at texts as Unicode, and reads audit trails.
 if(CERTGATE_PROGRAMS OR CERTGATE_DEVELOPER)
+  find_package(simdjson REQUIRED)
+  find_package(ZLIB REQUIRED)
+  pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET GLOBAL libzstd)
   pkg_check_modules(ICU REQUIRED IMPORTED_TARGET GLOBAL icu-uc icu-i18n)
 endif()

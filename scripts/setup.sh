@@ -10,7 +10,7 @@ build_packages=(
   g++ cmake ninja-build pkg-config ccache
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
   libssl-dev libyaml-cpp-dev libspdlog-dev libabsl-dev libre2-dev libicu-dev libcli11-dev
-  nlohmann-json3-dev prometheus-cpp-dev zlib1g-dev libzstd-dev
+  nlohmann-json3-dev libsimdjson-dev zlib1g-dev libzstd-dev prometheus-cpp-dev
   openssl ca-certificates)
 
 test_packages=(

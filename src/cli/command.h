@@ -34,6 +34,7 @@ std::unique_ptr<Command> MakeTestCommand();
 std::unique_ptr<Command> MakeDiffCommand();
 std::unique_ptr<Command> MakeMatrixCommand();
 std::unique_ptr<Command> MakeImportCommand();
+std::unique_ptr<Command> MakeAuditCommand();
 
 }  // namespace certgate
 

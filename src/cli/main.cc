@@ -1,4 +1,4 @@
-// certgate: checks, explains, tests and compares policies.
+// certgate: checks, explains, tests and compares policies, and reads audit trails.
 
 #include <certgate/version.h>
 
@@ -17,7 +17,7 @@ namespace {
 
 constexpr char kDescription[] =
     "Checks, explains, tests and compares policies: which client certificates may call which\n"
-    "gRPC method.";
+    "gRPC method. Reads what servers wrote down of the calls.";
 
 constexpr char kFooter[] =
     "`certgate COMMAND --help` shows the options of a command, with an example.\n"
@@ -33,7 +33,7 @@ struct Subcommand {
 std::vector<Subcommand> MakeSubcommands() {
   std::vector<Subcommand> all;
   for (auto make : {&MakeCheckCommand, &MakeExplainCommand, &MakeTestCommand, &MakeDiffCommand,
-                    &MakeMatrixCommand, &MakeImportCommand}) {
+                    &MakeMatrixCommand, &MakeImportCommand, &MakeAuditCommand}) {
     all.push_back({make(), nullptr});
   }
   return all;

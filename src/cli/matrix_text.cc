@@ -4,6 +4,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "src/cli/csv_field.h"
 #include "src/cli/matrix_output.h"
 #include "src/yaml/unicode.h"
 
@@ -75,19 +76,6 @@ std::string ExceptionNotes(const AccessMatrix& matrix) {
 std::string Padded(const std::string& text, std::size_t width) {
   const std::size_t characters = CountCharacters(text);
   return text + std::string(width > characters ? width - characters : 0, ' ');
-}
-
-std::string CsvField(std::string text) {
-  if (!text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos) {
-    text.insert(text.begin(), '\'');
-  }
-  if (text.find_first_of("\",\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    quoted += c;
-    if (c == '"') quoted += c;
-  }
-  return quoted + '"';
 }
 
 Json RuleJson(const Rule& rule) {

@@ -61,6 +61,8 @@ COMMANDS = [
     "diff --verbose --audit audit.jsonl before.yaml after.yaml",
     "matrix after.yaml",
     "import grpc-authz authz.json",
+    "audit verify audit.jsonl",
+    "audit stats --policy after.yaml audit.jsonl",
 ]
 
 

@@ -13,8 +13,9 @@ allowed() {
     identity) echo "" ;;
     policy) echo "files yaml identity" ;;
     analysis) echo "yaml identity policy" ;;
-    cli) echo "yaml identity policy analysis" ;;
+    cli) echo "files yaml identity policy analysis audit trail" ;;
     audit) echo "" ;;
+    trail) echo "files policy audit" ;;
     authorization) echo "files identity policy analysis audit" ;;
     interceptor) echo "authorization identity" ;;
     server) echo "yaml" ;;
@@ -41,7 +42,7 @@ violations() {
   while IFS=: read -r file line; do
     complain "$file" "only src/interceptor and the programs know gRPC: $line"
   done < <(grep -rHE '^#include [<"](grpc|grpcpp|google/protobuf)/' --include='*.h' --include='*.cc' \
-    "$root"/src/{files,yaml,identity,policy,analysis,audit,authorization} || :)
+    "$root"/src/{files,yaml,identity,policy,analysis,audit,trail,authorization} || :)
 
   while IFS=: read -r file line; do
     complain "$file" "a public header includes an internal one: $line"
@@ -59,7 +60,7 @@ self_check() {
   local tree
   tree=$(mktemp -d)
   trap 'rm -rf "$tree"' RETURN
-  mkdir -p "$tree"/include/certgate "$tree"/tests/oracle "$tree"/src/{files,yaml,identity,policy,analysis,audit,authorization,server}
+  mkdir -p "$tree"/include/certgate "$tree"/tests/oracle "$tree"/src/{files,yaml,identity,policy,analysis,audit,trail,authorization,server}
   echo '#include "src/audit/x.h"' >"$tree/src/policy/a.cc"
   echo '#include <grpcpp/grpcpp.h>' >"$tree/src/identity/b.cc"
   echo '#include "src/policy/x.h"' >"$tree/include/certgate/c.h"

@@ -1,0 +1,22 @@
+#ifndef CERTGATE_SRC_CLI_AUDIT_INPUT_H_
+#define CERTGATE_SRC_CLI_AUDIT_INPUT_H_
+
+#include <absl/status/status.h>
+
+#include <string>
+
+#include "src/cli/command.h"
+#include "src/trail/record_search.h"
+
+namespace certgate {
+
+/// Complains of what stands in the way of reading trails, and returns the exit code for it.
+ExitCode FailAuditInput(const absl::Status& status);
+
+/// The exit code of a command that read trails and has answered. What could not be read, and lines
+/// that are no records, are complained of: the answer may lack something, and it is 3 then.
+ExitCode EndAuditAnswer(ExitCode answer, const absl::Status& status, const BrokenLines& broken);
+
+}  // namespace certgate
+
+#endif  // CERTGATE_SRC_CLI_AUDIT_INPUT_H_
