@@ -31,7 +31,5 @@ endif()
 # The certgate tool alone looks at texts as Unicode, and reads audit trails.
 if(CERTGATE_PROGRAMS OR CERTGATE_DEVELOPER)
   find_package(simdjson REQUIRED)
-  find_package(ZLIB REQUIRED)
-  pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET GLOBAL libzstd)
   pkg_check_modules(ICU REQUIRED IMPORTED_TARGET GLOBAL icu-uc icu-i18n)
 endif()

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "src/audit/byte_source.h"
+#include "src/audit/file_pieces.h"
 
 namespace certgate {
 namespace {
@@ -101,7 +101,7 @@ absl::Status Pack(int from, int to, Packing packing, const std::function<bool()>
   if (packing == Packing::kZstd) packer = std::make_unique<ZstdPacker>();
   if (!packer) return absl::InvalidArgumentError("no packing is asked for");
   const auto put = [to](std::string_view bytes) { return WriteBytes(to, bytes); };
-  ByteSource source(from);
+  FilePieces source(from);
   while (true) {
     if (is_stopped()) return absl::CancelledError("stopped");
     const absl::StatusOr<std::string_view> bytes = source.Next();

@@ -8,9 +8,9 @@
 #include <filesystem>
 #include <system_error>
 
-#include "src/audit/byte_source.h"
 #include "src/audit/closed_files.h"
 #include "src/audit/file_descriptor.h"
+#include "src/audit/file_pieces.h"
 #include "src/audit/file_place.h"
 #include "src/audit/predecessor.h"
 #include "src/audit/unpack.h"
@@ -27,7 +27,7 @@ std::string EndOf(int fd) {
   if (fd < 0 || fstat(fd, &status) != 0) return end;
   const off_t start = std::max<off_t>(0, status.st_size - static_cast<off_t>(kSearchedBytes));
   if (lseek(fd, start, SEEK_SET) != start) return end;
-  ByteSource source(fd);
+  FilePieces source(fd);
   for (auto bytes = source.Next(); bytes.ok() && !bytes->empty(); bytes = source.Next()) {
     end.append(*bytes);
   }

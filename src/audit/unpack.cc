@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "src/audit/byte_source.h"
+#include "src/audit/file_pieces.h"
 
 namespace certgate {
 namespace {
@@ -19,7 +19,7 @@ absl::Status Damaged() { return absl::DataLossError("it is damaged"); }
 absl::Status EndsTooEarly() { return absl::DataLossError("it ends too early"); }
 absl::Status NoMemory() { return absl::ResourceExhaustedError("there is no memory to unpack it"); }
 
-absl::Status UnpackNothing(ByteSource& source, const Take& take) {
+absl::Status UnpackNothing(FilePieces& source, const Take& take) {
   while (true) {
     const absl::StatusOr<std::string_view> bytes = source.Next();
     if (!bytes.ok() || bytes->empty()) return bytes.status();
@@ -34,7 +34,7 @@ class GzipUnpacker {
   GzipUnpacker(const GzipUnpacker&) = delete;
   GzipUnpacker& operator=(const GzipUnpacker&) = delete;
 
-  absl::Status Run(ByteSource& source, const Take& take) {
+  absl::Status Run(FilePieces& source, const Take& take) {
     if (!is_ready_) return NoMemory();
     bool is_in_member = true;  // an empty file is no gzip
     while (true) {
@@ -76,7 +76,7 @@ struct FreeContext {
   void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
 };
 
-absl::Status UnpackZstd(ByteSource& source, const Take& take) {
+absl::Status UnpackZstd(FilePieces& source, const Take& take) {
   const std::unique_ptr<ZSTD_DCtx, FreeContext> context(ZSTD_createDCtx());
   if (!context) return NoMemory();
   std::string plain(kPieceOfFile, '\0');
@@ -131,7 +131,7 @@ class Comparison {
     return !rest_.empty();
   }
 
-  ByteSource source_;
+  FilePieces source_;
   std::string_view rest_;
   absl::Status status_;
   bool is_alike_ = true;
@@ -140,7 +140,7 @@ class Comparison {
 }  // namespace
 
 absl::Status Unpack(int fd, Packing packing, const Take& take) {
-  ByteSource source(fd);
+  FilePieces source(fd);
   if (packing == Packing::kGzip) return GzipUnpacker().Run(source, take);
   if (packing == Packing::kZstd) return UnpackZstd(source, take);
   return UnpackNothing(source, take);

@@ -1,5 +1,5 @@
-#ifndef CERTGATE_SRC_AUDIT_BYTE_SOURCE_H_
-#define CERTGATE_SRC_AUDIT_BYTE_SOURCE_H_
+#ifndef CERTGATE_SRC_AUDIT_FILE_PIECES_H_
+#define CERTGATE_SRC_AUDIT_FILE_PIECES_H_
 
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
@@ -14,10 +14,10 @@ namespace certgate {
 inline constexpr std::size_t kPieceOfFile = 131072;
 
 /// Reads a file descriptor from its position to its end, piece by piece.
-class ByteSource {
+class FilePieces {
  public:
   /// Does not own `fd`.
-  explicit ByteSource(int fd) : fd_(fd), buffer_(kPieceOfFile, '\0') {}
+  explicit FilePieces(int fd) : fd_(fd), buffer_(kPieceOfFile, '\0') {}
 
   /// The next bytes, which are there until the next call; empty at the end.
   absl::StatusOr<std::string_view> Next();
@@ -32,4 +32,4 @@ absl::Status WriteBytes(int fd, std::string_view bytes);
 
 }  // namespace certgate
 
-#endif  // CERTGATE_SRC_AUDIT_BYTE_SOURCE_H_
+#endif  // CERTGATE_SRC_AUDIT_FILE_PIECES_H_

@@ -1,4 +1,4 @@
-#include "src/audit/byte_source.h"
+#include "src/audit/file_pieces.h"
 
 #include <unistd.h>
 
@@ -6,7 +6,7 @@
 
 namespace certgate {
 
-absl::StatusOr<std::string_view> ByteSource::Next() {
+absl::StatusOr<std::string_view> FilePieces::Next() {
   while (true) {
     const ssize_t count = read(fd_, buffer_.data(), buffer_.size());
     if (count >= 0) return std::string_view(buffer_).substr(0, static_cast<std::size_t>(count));
