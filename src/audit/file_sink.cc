@@ -10,12 +10,14 @@
 #include <cerrno>
 #include <exception>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include "src/audit/closed_files.h"
 #include "src/audit/file_options.h"
+#include "src/audit/file_state.h"
 #include "src/audit/rotated_names.h"
 #include "src/audit/rotation.h"
 #include "src/audit/trail_opening.h"
@@ -128,20 +130,19 @@ AuditSink::Opening FileSink::Open() {
 }
 
 AuditSink::Turn FileSink::Due(std::size_t bytes, absl::Time now) {
-  struct stat status = {};
+  std::uint64_t size = 0;
   if (current_.is_regular) {
-    if (fstat(current_.file.get(), &status) != 0) return Turn::kNone;  // the next write tells
-    if (status.st_nlink == 0) return Turn::kVanished;
-    NoticeOthers(static_cast<std::uint64_t>(status.st_size));
+    const std::optional<FileState> state = FileState::Of(current_.file.get());
+    if (!state) return Turn::kNone;  // the next write tells
+    if (state->links == 0) return Turn::kVanished;
+    size = state->bytes;
+    NoticeOthers(size);
   }
   if (reopen_asked_.exchange(false) && !IsAtItsPath()) {
     reopen_asked_ = true;  // until it succeeds
     return Turn::kReopen;
   }
-  if (!current_.is_regular ||
-      !IsRotationDue(static_cast<std::uint64_t>(status.st_size), bytes, now)) {
-    return Turn::kNone;
-  }
+  if (!current_.is_regular || !IsRotationDue(size, bytes, now)) return Turn::kNone;
   const bool has_just_failed =
       now >= rotation_failed_ && now < rotation_failed_ + kPauseAfterFailure;
   if (has_just_failed) return Turn::kNone;
