@@ -19,9 +19,34 @@ struct PeerAddress {
   std::string_view uri;
 };
 
-/// What was decided: whether a call may begin (`event.action` is `authorize`), or that a running
-/// one must end (`revoke-call`).
-enum class DecisionAction { kAuthorize = 0, kRevokeCall };
+/// What is told of a call: whether it may begin (`event.action` is `authorize`), that it must end
+/// while it is running (`revoke-call`), or that it has ended (`call-end`).
+enum class DecisionAction { kAuthorize = 0, kRevokeCall, kCallEnd };
+
+/// How an admitted call ended.
+struct CallEnd {
+  /// gRPC's status code, 0 to 16.
+  int status_code = 0;
+  /// Messages, and the bytes of their bodies as protobuf encodes them.
+  std::uint64_t received_messages = 0;
+  std::uint64_t received_bytes = 0;
+  std::uint64_t sent_messages = 0;
+  std::uint64_t sent_bytes = 0;
+};
+
+/// The kinds of record, by which a place can be given some of them only.
+enum class RecordKind {
+  kAllowed = 0,
+  kDenied,
+  kRevoked,
+  kCallEnd,
+  kLoad,
+  kHandshake,
+  /// Identical denials that were counted, not written.
+  kSuppressed,
+  /// What a trail says of itself, also what it lacks: every place is given it.
+  kTrail,
+};
 
 /// All that the record of one decision says. The views and pointers are borrowed for the length
 /// of one `AuditLog::Append`. Texts may be hostile: the encoder escapes them.
@@ -30,10 +55,13 @@ struct DecisionRecord {
   /// The record's identifier, a ULID; the caller is told it and nothing else.
   std::string_view id;
   DecisionAction action = DecisionAction::kAuthorize;
-  /// Under `kRevokeCall`, the identifier of the record that admitted the call, and how long it ran;
-  /// less than zero counts as zero. `effect` is not looked at: a call that is ended is denied.
+  /// But for `kAuthorize`, the identifier of the record that admitted the call, and how long it
+  /// ran; less than zero counts as zero. Under `kRevokeCall`, `effect` is not looked at: a call
+  /// that is ended is denied.
   std::string_view admitted_by;
   absl::Duration ran_for;
+  /// Required under `kCallEnd`.
+  const CallEnd* end = nullptr;
   Effect effect = Effect::kDeny;
   Reason reason = Reason::kInternalError;
   Mode mode = Mode::kEnforce;
@@ -58,6 +86,9 @@ struct DecisionRecord {
   const PeerIdentity* caller = nullptr;
   /// The certificate, also of a caller that was not accepted, or null without one.
   const CertificateSummary* certificate = nullptr;
+  /// The two as the record shows them, if that was written down before: made by certgate of just
+  /// these. Else empty.
+  std::string_view encoded_certificate = {};
   /// True when the connection resumed an earlier TLS session (RFC 8446, section 2.2).
   bool tls_resumed = false;
 };
@@ -123,10 +154,11 @@ struct HandshakeRecord {
 /// The longest line that `EncodeRecord` makes, in bytes, its newline included.
 inline constexpr std::size_t kMaxRecordBytes = std::size_t{16} * 1024;
 
-/// Encodes `record` as one line of JSON, ASCII only, ending with a newline and at most
-/// `kMaxRecordBytes` long: values that would not fit are cut and named in `certgate.truncated`.
-/// The fields are those of the Elastic Common Schema 8.17 where it has one; docs/audit.md lists
-/// them all. Thread-safe; throws only std::bad_alloc.
+/// Encodes `record` as one line of JSON, the first of a trail, ASCII only, ending with a newline
+/// and at most `kMaxRecordBytes` long: values that would not fit are cut and named in
+/// `certgate.truncated`. The fields are those of the Elastic Common Schema 8.17 where it has one;
+/// docs/audit.md lists them all. Thread-safe; throws std::bad_alloc, and std::runtime_error if
+/// OpenSSL fails.
 std::string EncodeRecord(const DecisionRecord& record, std::uint64_t sequence,
                          std::string_view service_name, std::string_view service_version);
 /// The same for the other kinds of record. Lists are cut after as many items as there is room for;

@@ -18,10 +18,11 @@ constexpr std::size_t kSignatureBytes = 88;
 
 bool IsHexDigit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
 
-// What is fetched once need not be looked up for each record.
+// What is fetched once need not be looked up for each record. Without memory for that it is looked
+// up each time.
 const EVP_MD* Sha256() {
   static const EVP_MD* const digest = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  return digest;
+  return digest != nullptr ? digest : EVP_sha256();
 }
 
 // One for each thread: making one for each record costs as much as a short hash.
@@ -29,7 +30,8 @@ EVP_MD_CTX* HashContext() {
   struct Free {
     void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
   };
-  thread_local const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
+  thread_local std::unique_ptr<EVP_MD_CTX, Free> context;
+  if (context == nullptr) context.reset(EVP_MD_CTX_new());
   return context.get();
 }
 

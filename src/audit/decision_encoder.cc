@@ -2,48 +2,49 @@
 #include <string_view>
 #include <vector>
 
+#include "src/audit/certificate_encoder.h"
 #include "src/audit/json_writer.h"
 #include "src/audit/record_encoder.h"
 #include "src/audit/record_fields.h"
 #include "src/audit/record_frame.h"
-#include "src/audit/timestamp.h"
+#include "src/audit/rpc_words.h"
 
 namespace certgate {
 namespace {
-
-bool IsMethodPath(std::string_view path) {
-  const auto graphic = [](char c) { return c > ' ' && c <= '~'; };
-  if (path.empty() || path.front() != '/') return false;
-  const std::size_t slash = path.find('/', 1);
-  return slash != std::string_view::npos && slash > 1 && slash + 1 < path.size() &&
-         path.find('/', slash + 1) == std::string_view::npos &&
-         std::all_of(path.begin(), path.end(), graphic);
-}
 
 class DecisionEncoder {
  public:
   DecisionEncoder(const DecisionRecord& record, UnnumberedRecord& encoded)
       : record_(record), frame_(encoded), json_(frame_.json()) {}
 
-  void Encode(std::string_view service_name, std::string_view service_version) {
+  void Encode(const RecordedService& service) {
     frame_.Begin(Event());
     frame_.Message(record_);
     Rule();
     Rpc();
     frame_.Source(record_.peer.uri);
     Tls();
-    frame_.Service(service_name, service_version);
+    frame_.Service(service);
     frame_.Finish([this] { Certgate(); });
   }
 
  private:
-  bool IsRevocation() const { return record_.action == DecisionAction::kRevokeCall; }
-
-  EventFields Event() const { return IsRevocation() ? Revocation() : Authorization(); }
+  EventFields Event() const {
+    switch (record_.action) {
+      case DecisionAction::kAuthorize:
+        return Authorization();
+      case DecisionAction::kCallEnd:
+        return End();
+      case DecisionAction::kRevokeCall:
+        break;
+    }
+    return Revocation();
+  }
 
   EventFields Authorization() const {
     const bool is_allowed = record_.effect == Effect::kAllow;
     return {.time = record_.time,
+            .kind = is_allowed ? RecordKind::kAllowed : RecordKind::kDenied,
             .category = "network",
             .types = {"access", is_allowed ? "allowed" : "denied"},
             .action = "authorize",
@@ -56,11 +57,24 @@ class DecisionEncoder {
   // Whatever the record's effect says, a call that is ended is not allowed.
   EventFields Revocation() const {
     return {.time = record_.time,
+            .kind = RecordKind::kRevoked,
             .category = "network",
             .types = {"end", "denied"},
             .action = "revoke-call",
             .is_success = false,
             .reason = ToString(record_.reason),
+            .id = record_.id,
+            .duration = record_.ran_for};
+  }
+
+  EventFields End() const {
+    return {.time = record_.time,
+            .kind = RecordKind::kCallEnd,
+            .category = "network",
+            .types = {"connection", "end"},
+            .action = "call-end",
+            .is_success = record_.end != nullptr && record_.end->status_code == 0,
+            .reason = {},
             .id = record_.id,
             .duration = record_.ran_for};
   }
@@ -76,14 +90,30 @@ class DecisionEncoder {
   void Rpc() {
     json_.Open("rpc");
     frame_.Word("system", "grpc");
-    frame_.Text(kRpcMethod, IsMethodPath(record_.path) ? record_.path.substr(1) : record_.path);
+    frame_.Text(kRpcMethod, RecordedMethod(record_.path));
+    if (record_.end != nullptr) {
+      json_.Open("grpc");
+      json_.Number("status_code", StatusCode(*record_.end));
+      json_.Close();
+    }
     json_.Close();
+  }
+
+  // As its name has it: what is no code of gRPC's is UNKNOWN, 2.
+  static std::uint64_t StatusCode(const CallEnd& end) {
+    constexpr std::uint64_t kUnknown = 2;
+    if (GrpcStatusName(end.status_code) == GrpcStatusName(kUnknown)) return kUnknown;
+    return static_cast<std::uint64_t>(end.status_code);
   }
 
   void Tls() {
     json_.Open("tls");
     json_.Open("client");
-    if (const CertificateSummary* certificate = Certificate()) Client(*certificate);
+    if (!record_.encoded_certificate.empty()) {
+      json_.Members(record_.encoded_certificate);
+    } else if (const CertificateSummary* certificate = Certificate()) {
+      WriteCertificate(*certificate, record_.caller, frame_);
+    }
     json_.Close();
     json_.Boolean("resumed", record_.tls_resumed);
     json_.Close();
@@ -92,45 +122,6 @@ class DecisionEncoder {
   const CertificateSummary* Certificate() const {
     if (record_.certificate != nullptr) return record_.certificate;
     return record_.caller != nullptr ? &record_.caller->certificate : nullptr;
-  }
-
-  void Client(const CertificateSummary& certificate) {
-    frame_.Text(kSubject, certificate.subject);
-    frame_.Text(kIssuer, certificate.issuer);
-    frame_.Word("not_before", Timestamp(certificate.not_before, Precision::kSeconds));
-    frame_.Word("not_after", Timestamp(certificate.not_after, Precision::kSeconds));
-    json_.Open("hash");
-    frame_.Text(kSha256, certificate.sha256);
-    json_.Close();
-    json_.Open("x509");
-    frame_.Text(kSerialNumber, certificate.serial_number);
-    if (record_.caller != nullptr) Subject(*record_.caller);
-    json_.Open("issuer");
-    frame_.Texts(kIssuerNames, certificate.issuer_common_names);
-    json_.Close();
-    if (record_.caller != nullptr) AlternativeNames(*record_.caller);
-    json_.Close();
-  }
-
-  void Subject(const PeerIdentity& caller) {
-    json_.Open("subject");
-    json_.OpenList(kCommonNames.key(), kCommonNames.budget);
-    if (caller.common_name && !json_.Add("", *caller.common_name)) {
-      frame_.AddTruncated(kCommonNames);
-    }
-    json_.CloseList();
-    frame_.Texts(kUnits, caller.organizational_units);
-    frame_.Texts(kOrganizations, caller.organizations);
-    json_.Close();
-  }
-
-  void AlternativeNames(const PeerIdentity& caller) {
-    json_.OpenList(kAlternativeNames.key(), kAlternativeNames.budget);
-    if (!frame_.AddAll("DNS:", caller.dns_names) || !frame_.AddAll("URI:", caller.uris) ||
-        !frame_.AddAll("email:", caller.emails) || !frame_.AddAll("IP:", caller.ip_addresses)) {
-      frame_.AddTruncated(kAlternativeNames);
-    }
-    json_.CloseList();
   }
 
   void Certgate() {
@@ -144,7 +135,22 @@ class DecisionEncoder {
     json_.Close();
     if (would_deny) frame_.Word("observed_reason", ToString(record_.observed));
     if ((would_deny ? record_.observed : record_.reason) == Reason::kNoMatchingRule) Nearest();
-    if (IsRevocation()) frame_.Text(kAdmittedBy, record_.admitted_by);
+    if (record_.action != DecisionAction::kAuthorize) frame_.Text(kAdmittedBy, record_.admitted_by);
+    if (record_.end != nullptr) Call(*record_.end);
+  }
+
+  void Call(const CallEnd& end) {
+    const auto traffic = [this](std::string_view key, std::uint64_t messages, std::uint64_t bytes) {
+      json_.Open(key);
+      json_.Number("messages", messages);
+      json_.Number("bytes", bytes);
+      json_.Close();
+    };
+    json_.Open("call");
+    frame_.Word("status", GrpcStatusName(end.status_code));
+    traffic("received", end.received_messages, end.received_bytes);
+    traffic("sent", end.sent_messages, end.sent_bytes);
+    json_.Close();
   }
 
   // Who vouched at the time of the call: one name, or the list of several.
@@ -182,10 +188,9 @@ class DecisionEncoder {
 
 }  // namespace
 
-UnnumberedRecord EncodeUnnumbered(const DecisionRecord& record, std::string_view service_name,
-                                  std::string_view service_version) {
+UnnumberedRecord EncodeUnnumbered(const DecisionRecord& record, const RecordedService& service) {
   UnnumberedRecord encoded;
-  DecisionEncoder(record, encoded).Encode(service_name, service_version);
+  DecisionEncoder(record, encoded).Encode(service);
   return encoded;
 }
 

@@ -8,11 +8,11 @@
 
 namespace certgate {
 
-UnnumberedRecord EncodeUnnumbered(const HandshakeRecord& record, std::string_view service_name,
-                                  std::string_view service_version) {
+UnnumberedRecord EncodeUnnumbered(const HandshakeRecord& record, const RecordedService& service) {
   UnnumberedRecord encoded;
   RecordFrame frame(encoded);
   frame.Begin({.time = record.time,
+               .kind = RecordKind::kHandshake,
                .category = "network",
                .types = {"connection", "denied"},
                .action = "tls-handshake",
@@ -22,7 +22,7 @@ UnnumberedRecord EncodeUnnumbered(const HandshakeRecord& record, std::string_vie
   frame.Message(record);
   frame.Source(record.peer.uri);
   frame.Error(record.cause);
-  frame.Service(service_name, service_version);
+  frame.Service(service);
   frame.Finish([&] {
     frame.json().Open("handshake");
     frame.json().Number("count", record.count);

@@ -161,6 +161,11 @@ void JsonWriter::Boolean(std::string_view key, bool value) {
   out_.append(value ? "true" : "false");
 }
 
+void JsonWriter::Members(std::string_view members) {
+  if (out_.back() != '{') out_.push_back(',');
+  out_.append(members);
+}
+
 void JsonWriter::OpenList(std::string_view key, std::size_t budget) {
   list_mark_ = out_.size();
   Key(key);

@@ -46,6 +46,10 @@ class JsonWriter {
   bool Add(std::string_view prefix, std::string_view value);
   void CloseList();
 
+  /// Members that were written by a `JsonWriter` before, without the braces around them; at least
+  /// one.
+  void Members(std::string_view members);
+
   /// Writes a key; the caller appends the value.
   void Key(std::string_view key);
 

@@ -27,9 +27,10 @@ class LoadEncoder {
   LoadEncoder(const PolicyLoadRecord& record, UnnumberedRecord& encoded)
       : record_(record), frame_(encoded), json_(frame_.json()) {}
 
-  void Encode(std::string_view service_name, std::string_view service_version) {
+  void Encode(const RecordedService& service) {
     // ECS has no `denied` under `configuration`: a load that was refused is a change that failed.
     frame_.Begin({.time = record_.time,
+                  .kind = RecordKind::kLoad,
                   .category = "configuration",
                   .types = {"change", ""},
                   .action = "policy-load",
@@ -42,7 +43,7 @@ class LoadEncoder {
     frame_.Text(kRuleVersion, record_.policy_version);
     json_.Close();
     frame_.Error(Lines(record_.errors));
-    frame_.Service(service_name, service_version);
+    frame_.Service(service);
     frame_.Finish([this] { Load(); });
   }
 
@@ -125,10 +126,9 @@ class LoadEncoder {
 
 }  // namespace
 
-UnnumberedRecord EncodeUnnumbered(const PolicyLoadRecord& record, std::string_view service_name,
-                                  std::string_view service_version) {
+UnnumberedRecord EncodeUnnumbered(const PolicyLoadRecord& record, const RecordedService& service) {
   UnnumberedRecord encoded;
-  LoadEncoder(record, encoded).Encode(service_name, service_version);
+  LoadEncoder(record, encoded).Encode(service);
   return encoded;
 }
 

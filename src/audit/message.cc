@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "src/audit/record_fields.h"
+#include "src/audit/rpc_words.h"
 #include "src/audit/sentence.h"
 
 namespace certgate {
@@ -29,7 +30,12 @@ class DecisionSentence {
     Foreign(CallerName(record_), kMessageCallerBudget);
     Words(Verb());
     Foreign(record_.path.empty() ? "a call without a path" : record_.path, kMessagePathBudget);
-    if (IsRevocation()) {
+    if (record_.end != nullptr) {
+      Words(" after " + Length(record_.ran_for) + ": ");
+      Words(GrpcStatusName(record_.end->status_code));
+      Words(", " + std::to_string(record_.end->received_messages) + " messages in, " +
+            std::to_string(record_.end->sent_messages) + " out");
+    } else if (IsRevocation()) {
       Words(" after " + Length(record_.ran_for) + ": ");
       Refusal(record_.reason);
     } else if (record_.reason == Reason::kWouldDeny) {
@@ -49,6 +55,7 @@ class DecisionSentence {
 
   std::string_view Verb() const {
     if (IsRevocation()) return " lost ";
+    if (record_.end != nullptr) return " ended ";
     if (record_.effect != Effect::kAllow) return " denied ";
     return record_.reason == Reason::kWouldDeny ? " let through " : " allowed ";
   }

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "src/audit/own_records.h"
+
 namespace certgate {
 
 /// What people call the caller: the common name, else the SPIFFE ID, the first DNS name, the
@@ -24,6 +26,10 @@ bool AppendMessage(const DecisionRecord& record, std::string& out);
 bool AppendMessage(const PolicyLoadRecord& record, std::string& out);
 /// The same for `a TLS handshake from 192.0.2.7 failed: certificate has expired`.
 bool AppendMessage(const HandshakeRecord& record, std::string& out);
+/// The same for `the audit trail /var/log/audit.jsonl begins (start)`.
+bool AppendMessage(const TrailRecord& record, std::string& out);
+/// The same for `12000 calls denied without a record of their own since ...`.
+bool AppendMessage(const SuppressedRecord& record, std::string& out);
 
 }  // namespace certgate
 

@@ -49,7 +49,7 @@ inline constexpr RecordField kCommonNames{"tls.client.x509.subject.common_name",
 inline constexpr RecordField kUnits{"tls.client.x509.subject.organizational_unit", 1024};
 inline constexpr RecordField kOrganizations{"tls.client.x509.subject.organization", kNameBudget};
 inline constexpr RecordField kIssuerNames{"tls.client.x509.issuer.common_name", kNameBudget};
-inline constexpr RecordField kAlternativeNames{"tls.client.x509.alternative_names", 2048};
+inline constexpr RecordField kAlternativeNames{"tls.client.x509.alternative_names", 1792};
 inline constexpr RecordField kServiceName{"service.name", 256};
 inline constexpr RecordField kServiceVersion{"service.version", 128};
 inline constexpr RecordField kDetail{"certgate.detail", 384};
@@ -71,8 +71,8 @@ inline constexpr RecordField kErrorMessage{"error.message", 2816};
 inline constexpr RecordField kTrigger{"certgate.load.trigger", 64};
 inline constexpr RecordField kPreviousVersion{"certgate.load.previous_version", 128};
 inline constexpr RecordField kFiles{"certgate.load.files", 2048};
-inline constexpr RecordField kGained{"certgate.load.gained", 2816};
-inline constexpr RecordField kLost{"certgate.load.lost", 2816};
+inline constexpr RecordField kGained{"certgate.load.gained", 2688};
+inline constexpr RecordField kLost{"certgate.load.lost", 2688};
 inline constexpr RecordField kRemarks{"certgate.load.remarks", 1280};
 
 /// The most bytes of `WHO` and of `METHOD` in one item of `kGained` and `kLost`, and of a file's
@@ -89,10 +89,26 @@ inline constexpr std::array kLoadFields = {
 inline constexpr std::array kHandshakeFields = {kEventId,      kMessage,     kSourceAddress,
                                                 kErrorMessage, kServiceName, kServiceVersion};
 
+inline constexpr RecordField kPlace{"certgate.trail.place", 1280};
+inline constexpr RecordField kContinues{"certgate.trail.continues", 1280};
+inline constexpr RecordField kTorn{"certgate.trail.torn", 2048};
+inline constexpr RecordField kRemark{"certgate.trail.remark", 1280};
+inline constexpr RecordField kKeyId{"certgate.trail.key_id", 96};
+
+/// Under `audit-open`, `audit-close` and `audit-checkpoint`.
+inline constexpr std::array kTrailFields = {
+    kEventId, kMessage, kServiceName, kServiceVersion, kPlace, kContinues, kTorn, kRemark, kKeyId};
+
+/// Under `audit-suppressed`.
+inline constexpr std::array kSuppressedFields = {kEventId,       kMessage,     kRpcMethod,
+                                                 kSourceAddress, kSubject,     kSha256,
+                                                 kErrorMessage,  kServiceName, kServiceVersion};
+
 /// The room for all else: keys, punctuation, numbers, times, the words of enumerations, the IP
-/// address, and `certgate.truncated` with the name of every field of the kind. None of it depends
-/// on text from outside, so that its largest size is a constant; a test measures it.
-inline constexpr std::size_t kFrameBytes = 2048;
+/// address, the link in the chain, and `certgate.truncated` with the name of every field of the
+/// kind. None of it depends on text from outside, so that its largest size is a constant; a test
+/// measures it.
+inline constexpr std::size_t kFrameBytes = 2304;
 
 template <std::size_t kCount>
 constexpr std::size_t TotalBudget(const std::array<RecordField, kCount>& fields) {
@@ -106,6 +122,8 @@ constexpr std::size_t TotalBudget(const std::array<RecordField, kCount>& fields)
 static_assert(TotalBudget(kDecisionFields) + kFrameBytes <= kMaxRecordBytes);
 static_assert(TotalBudget(kLoadFields) + kFrameBytes <= kMaxRecordBytes);
 static_assert(TotalBudget(kHandshakeFields) + kFrameBytes <= kMaxRecordBytes);
+static_assert(TotalBudget(kTrailFields) + kFrameBytes <= kMaxRecordBytes);
+static_assert(TotalBudget(kSuppressedFields) + kFrameBytes <= kMaxRecordBytes);
 
 }  // namespace certgate
 

@@ -28,6 +28,8 @@ RecordFrame::RecordFrame(UnnumberedRecord& encoded) : encoded_(encoded), json_(e
 }
 
 void RecordFrame::Begin(const EventFields& event) {
+  encoded_.kind = event.kind;
+  encoded_.time = event.time;
   json_.Begin();
   Word("@timestamp", Timestamp(event.time, Precision::kMicroseconds));
   json_.Open("ecs");
@@ -62,7 +64,8 @@ void RecordFrame::Source(std::string_view peer_uri) {
   json_.Open("source");
   Text(kSourceAddress, source.address);
   Word("ip", source.ip);
-  if (source.port) json_.Number("port", *source.port);
+  // No connection comes from port 0: it stands for several.
+  if (source.port.value_or(0) != 0) json_.Number("port", *source.port);
   json_.Close();
 }
 
@@ -72,10 +75,10 @@ void RecordFrame::Error(std::string_view message) {
   json_.Close();
 }
 
-void RecordFrame::Service(std::string_view name, std::string_view version) {
+void RecordFrame::Service(const RecordedService& service) {
   json_.Open("service");
-  Text(kServiceName, name);
-  Text(kServiceVersion, version);
+  Text(kServiceName, service.name);
+  Text(kServiceVersion, service.version);
   json_.Close();
 }
 
@@ -105,11 +108,6 @@ void RecordFrame::Truncated() {
   json_.OpenList("truncated", kMaxRecordBytes);
   for (const std::string_view field : truncated_) json_.Add("", field);
   json_.CloseList();
-}
-
-void RecordFrame::End() {
-  json_.End();
-  encoded_.line.push_back('\n');
 }
 
 }  // namespace certgate

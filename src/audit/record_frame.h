@@ -19,6 +19,7 @@ namespace certgate {
 /// What every record says of its event, in the words of ECS: certgate's own, but for `id`.
 struct EventFields {
   absl::Time time;
+  RecordKind kind = RecordKind::kTrail;
   std::string_view category;
   /// The second may be empty.
   std::array<std::string_view, 2> types;
@@ -52,16 +53,15 @@ class RecordFrame {
   void Source(std::string_view peer_uri);
   /// `error.message`.
   void Error(std::string_view message);
-  void Service(std::string_view name, std::string_view version);
+  void Service(const RecordedService& service);
 
-  /// `certgate`, to which `write_members` adds what the kind has, and the end of the record.
+  /// `certgate`, to which `write_members` adds what the kind has, at least one member. It stays
+  /// open: the record's link in the chain comes last.
   template <typename WriteMembers>
   void Finish(const WriteMembers& write_members) {
     json_.Open("certgate");
     write_members();
     Truncated();
-    json_.Close();
-    End();
   }
 
   /// A text of certgate's own, far shorter than its budget; nothing if it is empty.
@@ -75,12 +75,14 @@ class RecordFrame {
   /// Tells that `field` was cut.
   void AddTruncated(const RecordField& field);
 
+  /// Whether a field was cut so far.
+  bool has_truncated() const { return !truncated_.empty(); }
+
   JsonWriter& json() { return json_; }
 
  private:
   void Types(const EventFields& event);
   void Truncated();
-  void End();
 
   UnnumberedRecord& encoded_;
   JsonWriter json_;

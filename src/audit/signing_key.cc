@@ -7,8 +7,10 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <optional>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -17,7 +19,7 @@ namespace certgate {
 namespace {
 
 constexpr std::size_t kSignatureBytes = 64;
-// In base64, with the NUL that OpenSSL adds.
+// In base64.
 constexpr std::size_t kEncodedBytes = 88;
 
 struct FreeBio {
@@ -60,6 +62,32 @@ absl::StatusOr<KeyHandle> Read(const std::string& what, const std::string& path,
   return key;
 }
 
+using SignatureBytes = std::array<unsigned char, kSignatureBytes>;
+
+std::string Base64(const SignatureBytes& signature) {
+  // OpenSSL adds a NUL.
+  std::array<unsigned char, kEncodedBytes + 1> encoded;
+  EVP_EncodeBlock(encoded.data(), signature.data(), static_cast<int>(signature.size()));
+  return std::string(reinterpret_cast<const char*>(encoded.data()), kEncodedBytes);
+}
+
+// Takes the one text only that `Base64` makes: OpenSSL's reading steps over blanks, and over bits
+// that stand for nothing.
+std::optional<SignatureBytes> FromBase64(std::string_view text) {
+  if (text.size() != kEncodedBytes) return std::nullopt;
+  // EVP_DecodeBlock counts the two bytes that `==` stands for.
+  std::array<unsigned char, kSignatureBytes + 2> decoded;
+  if (EVP_DecodeBlock(decoded.data(), Bytes(text), static_cast<int>(text.size())) !=
+      static_cast<int>(decoded.size())) {
+    ERR_clear_error();
+    return std::nullopt;
+  }
+  SignatureBytes signature;
+  std::copy_n(decoded.begin(), signature.size(), signature.begin());
+  if (Base64(signature) != text) return std::nullopt;
+  return signature;
+}
+
 std::string KeyId(EVP_PKEY* key) {
   unsigned char* der = nullptr;
   const int size = i2d_PUBKEY(key, &der);
@@ -86,7 +114,7 @@ absl::StatusOr<std::shared_ptr<const SigningKey>> SigningKey::Load(const std::st
 
 std::string SigningKey::Sign(const ChainHash& hash) const {
   const std::string text = SignedText(hash.text());
-  std::array<unsigned char, kSignatureBytes> signature;
+  SignatureBytes signature;
   std::size_t size = signature.size();
   const Context context(EVP_MD_CTX_new());
   if (context == nullptr ||
@@ -96,9 +124,7 @@ std::string SigningKey::Sign(const ChainHash& hash) const {
     ERR_clear_error();
     throw std::runtime_error("an audit record could not be signed");
   }
-  std::array<unsigned char, kEncodedBytes + 1> encoded;
-  EVP_EncodeBlock(encoded.data(), signature.data(), static_cast<int>(signature.size()));
-  return std::string(reinterpret_cast<const char*>(encoded.data()), kEncodedBytes);
+  return Base64(signature);
 }
 
 absl::StatusOr<VerifyingKey> VerifyingKey::Load(const std::string& path) {
@@ -110,20 +136,14 @@ absl::StatusOr<VerifyingKey> VerifyingKey::Load(const std::string& path) {
 }
 
 bool VerifyingKey::Verifies(const ChainHash& hash, std::string_view signature) const {
-  if (signature.size() != kEncodedBytes) return false;
-  // EVP_DecodeBlock counts the two bytes that `==` stands for.
-  std::array<unsigned char, kSignatureBytes + 2> decoded;
-  if (!signature.ends_with("==") ||
-      EVP_DecodeBlock(decoded.data(), Bytes(signature), static_cast<int>(signature.size())) !=
-          static_cast<int>(decoded.size())) {
-    return false;
-  }
+  const std::optional<SignatureBytes> decoded = FromBase64(signature);
+  if (!decoded) return false;
   const std::string text = SignedText(hash.text());
   const Context context(EVP_MD_CTX_new());
   const bool verifies =
       context != nullptr &&
       EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key_.get()) == 1 &&
-      EVP_DigestVerify(context.get(), decoded.data(), kSignatureBytes, Bytes(text), text.size()) ==
+      EVP_DigestVerify(context.get(), decoded->data(), decoded->size(), Bytes(text), text.size()) ==
           1;
   ERR_clear_error();
   return verifies;

@@ -26,9 +26,10 @@ DecisionRecordBuilder::DecisionRecordBuilder(const CallFacts& call, const Policy
   record_.tls_resumed = call.tls_resumed;
 }
 
-void DecisionRecordBuilder::SetReading(const IdentityReading& reading) {
+void DecisionRecordBuilder::SetReading(const IdentityReading& reading, std::string_view encoded) {
   if (!reading.certificate.sha256.empty()) record_.certificate = &reading.certificate;
   record_.detail = reading.rejection;
+  record_.encoded_certificate = encoded;
 }
 
 void DecisionRecordBuilder::SetCaller(const PeerIdentity& caller) { record_.caller = &caller; }

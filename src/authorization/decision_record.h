@@ -6,6 +6,8 @@
 #include <certgate/decision.h>
 #include <certgate/policy.h>
 
+#include <string_view>
+
 namespace certgate {
 
 /// The record of one decision, put together. The texts of rules live in here, and the record points
@@ -18,7 +20,8 @@ class DecisionRecordBuilder {
   DecisionRecordBuilder& operator=(const DecisionRecordBuilder&) = delete;
 
   /// What was read of the certificate, accepted as an identity or not.
-  void SetReading(const IdentityReading& reading);
+  /// `encoded` is what `EncodeCertificate` made of it.
+  void SetReading(const IdentityReading& reading, std::string_view encoded);
   void SetCaller(const PeerIdentity& caller);
   void SetDecision(const Decision& decision);
   /// Makes it the record of a running call that is ended.

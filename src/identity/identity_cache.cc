@@ -106,7 +106,8 @@ class IdentityCache::Shards {
   std::vector<std::unique_ptr<Shard>> shards_;
 };
 
-IdentityCache::IdentityCache(std::size_t capacity) : shards_(std::make_unique<Shards>(capacity)) {}
+IdentityCache::IdentityCache(std::size_t capacity, KnownCertificate::Describe describe)
+    : describe_(describe), shards_(std::make_unique<Shards>(capacity)) {}
 
 IdentityCache::~IdentityCache() = default;
 
@@ -114,13 +115,13 @@ std::shared_ptr<const KnownCertificate> IdentityCache::Find(std::string_view pem
                                                             std::string_view chain) {
   // Refused unread; keeping it would cost memory and save nothing.
   if (pem.size() > kMaxPemBytes) {
-    return std::make_shared<const KnownCertificate>(pem, std::string_view());
+    return std::make_shared<const KnownCertificate>(pem, std::string_view(), describe_);
   }
   const std::size_t hash = absl::Hash<std::string_view>{}(pem);
   Shard& shard = shards_->For(hash);
   const KnownPtr held = shard.Find(pem);
   if (held != nullptr && (chain.empty() || chain == held->chain())) return held;
-  auto known = held == nullptr ? std::make_shared<const KnownCertificate>(pem, chain)
+  auto known = held == nullptr ? std::make_shared<const KnownCertificate>(pem, chain, describe_)
                                : std::make_shared<const KnownCertificate>(*held, chain);
   if (known->reading()->rejection == kOutOfMemory) return known;  // May go better next time.
   return shard.Insert(std::move(known));

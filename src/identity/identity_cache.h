@@ -14,7 +14,8 @@ namespace certgate {
 /// certificates never share an entry. The one used least recently makes room. Thread-safe.
 class IdentityCache {
  public:
-  explicit IdentityCache(std::size_t capacity);
+  /// `describe` puts each certificate into words, once; see `KnownCertificate`.
+  explicit IdentityCache(std::size_t capacity, KnownCertificate::Describe describe = nullptr);
   ~IdentityCache();
   IdentityCache(const IdentityCache&) = delete;
   IdentityCache& operator=(const IdentityCache&) = delete;
@@ -31,6 +32,7 @@ class IdentityCache {
 
  private:
   class Shards;
+  const KnownCertificate::Describe describe_;
   const std::unique_ptr<Shards> shards_;
 };
 

@@ -11,13 +11,14 @@ bool Holds(const StandingIdentity& found, const Trust& trust, absl::Time now) {
 
 }  // namespace
 
-KnownCertificate::KnownCertificate(std::string_view pem, std::string_view chain)
+KnownCertificate::KnownCertificate(std::string_view pem, std::string_view chain, Describe describe)
     : pem_(pem),
       chain_(chain),
-      reading_(std::make_shared<const IdentityReading>(ReadPeerIdentity(pem))) {}
+      reading_(std::make_shared<const IdentityReading>(ReadPeerIdentity(pem))),
+      description_(describe == nullptr ? std::string() : describe(*reading_)) {}
 
 KnownCertificate::KnownCertificate(const KnownCertificate& known, std::string_view chain)
-    : pem_(known.pem_), chain_(chain), reading_(known.reading_) {}
+    : pem_(known.pem_), chain_(chain), reading_(known.reading_), description_(known.description_) {}
 
 std::shared_ptr<const StandingIdentity> KnownCertificate::Under(const Trust& trust,
                                                                 absl::Time now) const {

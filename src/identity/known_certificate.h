@@ -29,8 +29,12 @@ struct StandingIdentity {
 /// for each `Trust` and each stretch of time in which nothing begins or ends. Thread-safe.
 class KnownCertificate {
  public:
-  /// Parses `pem`; see `ReadPeerIdentity`. Throws std::bad_alloc.
-  KnownCertificate(std::string_view pem, std::string_view chain);
+  /// Puts into words what was read of a certificate. May throw.
+  using Describe = std::string (*)(const IdentityReading&);
+
+  /// Parses `pem`; see `ReadPeerIdentity`. `describe` may be null. Throws std::bad_alloc, and what
+  /// `describe` throws.
+  KnownCertificate(std::string_view pem, std::string_view chain, Describe describe = nullptr);
   /// The same certificate, presented with another chain.
   KnownCertificate(const KnownCertificate& known, std::string_view chain);
 
@@ -38,6 +42,8 @@ class KnownCertificate {
   const std::string& chain() const { return chain_; }
   /// What the certificate says, proven or not; never null.
   const std::shared_ptr<const IdentityReading>& reading() const { return reading_; }
+  /// What `describe` made of it; empty without one.
+  const std::string& description() const { return description_; }
 
   /// The identity as `trust` finds it at `now`; null if the certificate was refused as an identity.
   /// What was found last is remembered. Throws std::bad_alloc.
@@ -49,6 +55,7 @@ class KnownCertificate {
   const std::string pem_;
   const std::string chain_;
   const std::shared_ptr<const IdentityReading> reading_;
+  const std::string description_;
   mutable std::mutex mutex_;
   mutable std::shared_ptr<const StandingIdentity> last_;  // guarded by mutex_
 };

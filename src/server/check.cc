@@ -73,15 +73,16 @@ bool CheckAuditFile(const std::string& path) {
 
 class NowhereSink final : public AuditSink {
  public:
-  absl::Status Write(std::string_view /*line*/) override { return absl::OkStatus(); }
+  Written Write(std::string_view lines) override { return {absl::OkStatus(), lines.size()}; }
   std::string name() const override { return "nowhere"; }
 };
 
 // A reloader without a server finds all that is wrong with the files. No record is written.
 bool CheckFiles(const ServerSettings& settings, ReloadStatus& status) {
-  std::vector<std::unique_ptr<AuditSink>> nowhere;
-  nowhere.push_back(std::make_unique<NowhereSink>());
-  auto log = AuditLog::Create(std::move(nowhere), {"greeter-server", CERTGATE_VERSION});
+  AuditOptions nowhere;
+  nowhere.places.push_back({.sink = std::make_unique<NowhereSink>()});
+  nowhere.service = {"greeter-server", CERTGATE_VERSION};
+  auto log = AuditLog::Create(std::move(nowhere));
   ReloaderOptions options;
   options.files = FilesOf(settings);
   options.audit_log = *std::move(log);
@@ -104,7 +105,7 @@ void Print(const std::string& what, const std::string& value) {
 bool CheckInputs(const ServerSettings& settings) {
   ReloadStatus status;
   const bool files_are_well = CheckFiles(settings, status);
-  const bool audit_is_well = CheckAuditFile(settings.audit_file);
+  const bool audit_is_well = CheckAuditFile(settings.audit.file);
   if (!files_are_well || !audit_is_well) return false;
 
   Print("listen", settings.listen);
@@ -116,8 +117,9 @@ bool CheckInputs(const ServerSettings& settings) {
   Print("policy", absl::StrCat(settings.policy, ": `", status.policy_name, "`, ",
                                status.policy_entries, " entries"));
   Print("", status.policy_version);
-  if (!settings.audit_file.empty()) Print("audit", settings.audit_file);
-  if (settings.audit_stdout) Print("audit", "standard output");
+  if (!settings.audit.file.empty()) Print("audit", settings.audit.file);
+  if (settings.audit.to_stdout) Print("audit", "standard output");
+  for (const std::string& place : settings.audit.sinks) Print("audit", place);
   std::cout << "all is well\n";
   return true;
 }

@@ -24,6 +24,7 @@
 #include "helloworld/helloworld.grpc.pb.h"
 #include "tests/support/catch2.h"
 #include "tests/support/counting_greeter.h"
+#include "tests/support/line_sink.h"
 #include "tests/support/sanitized.h"
 #include "tests/support/served_files.h"
 
@@ -92,23 +93,22 @@ class Examiner {
   std::vector<std::string> complaints_;
 };
 
-class ExaminingSink final : public AuditSink {
+class ExaminingSink final : public testing::LineSink {
  public:
   explicit ExaminingSink(Examiner& examiner) : examiner_(examiner) {}
-  absl::Status Write(std::string_view line) override {
-    examiner_.Look(line);
-    return absl::OkStatus();
-  }
   std::string name() const override { return "examiner"; }
 
  private:
+  absl::Status Take(std::string_view line) override {
+    examiner_.Look(line);
+    return absl::OkStatus();
+  }
+
   Examiner& examiner_;
 };
 
 std::shared_ptr<AuditLog> LogTo(Examiner& examiner) {
-  std::vector<std::unique_ptr<AuditSink>> sinks;
-  sinks.push_back(std::make_unique<ExaminingSink>(examiner));
-  return *AuditLog::Create(std::move(sinks), {"certgate-test", "0"});
+  return testing::LogTo(std::make_unique<ExaminingSink>(examiner));
 }
 
 /// A server whose files are followed, and all that belongs to it.

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/line_sink.h"
+
 namespace certgate::testing {
 
 /// The lines that a `RecordingSink` was given, and what it shall do instead of taking them.
@@ -41,11 +43,13 @@ class Recording {
   std::vector<std::string> lines_;
 };
 
-class RecordingSink final : public AuditSink {
+class RecordingSink final : public LineSink {
  public:
   explicit RecordingSink(std::shared_ptr<Recording> recording) : recording_(std::move(recording)) {}
-  absl::Status Write(std::string_view line) override { return recording_->Take(line); }
   std::string name() const override { return "recording"; }
+
+ protected:
+  absl::Status Take(std::string_view line) override { return recording_->Take(line); }
 
  private:
   const std::shared_ptr<Recording> recording_;
@@ -53,9 +57,7 @@ class RecordingSink final : public AuditSink {
 
 /// An audit log that goes to `recording` alone.
 inline std::shared_ptr<AuditLog> RecordingLog(std::shared_ptr<Recording> recording) {
-  std::vector<std::unique_ptr<AuditSink>> sinks;
-  sinks.push_back(std::make_unique<RecordingSink>(std::move(recording)));
-  return *AuditLog::Create(std::move(sinks), {"certgate-test", "0"});
+  return LogTo(std::make_unique<RecordingSink>(std::move(recording)));
 }
 
 }  // namespace certgate::testing

@@ -1,14 +1,17 @@
 #include <certgate/audit_log.h>
 
+#include <cstddef>
+#include <functional>
+#include <initializer_list>
 #include <memory>
 #include <new>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "tests/support/catch2.h"
+#include "tests/unit/audit/fake_place.h"
 #include "tests/unit/audit/sample_record.h"
 
 namespace certgate {
@@ -16,168 +19,159 @@ namespace {
 
 using Catch::Matchers::ContainsSubstring;
 using testing::AllowedRecord;
+using testing::FakePlace;
 using testing::SampleCaller;
+using testing::WrongWith;
 
-enum class Behaviour { kTake, kFail, kThrow, kThrowNumber, kOutOfMemory };
+enum class Behaviour { kFail, kThrow, kThrowNumber, kOutOfMemory };
 
-// What a sink of these tests does, and what it has taken; outlives the sink.
-struct Place {
-  Behaviour behaviour = Behaviour::kTake;
-  std::vector<std::string> lines;
-
-  std::vector<int> Sequences() const {
-    std::vector<int> sequences;
-    for (const std::string& line : lines) {
-      sequences.push_back(nlohmann::json::parse(line)["event"]["sequence"]);
-    }
-    return sequences;
-  }
-};
-
-class PlaceSink final : public AuditSink {
- public:
-  explicit PlaceSink(Place& place) : place_(place) {}
-  absl::Status Write(std::string_view line) override {
-    switch (place_.behaviour) {
+// What a place does that cannot be written.
+std::function<absl::Status(std::size_t)> Failing(Behaviour behaviour) {
+  return [behaviour](std::size_t) -> absl::Status {
+    switch (behaviour) {
       case Behaviour::kFail:
-        return absl::DataLossError("the place is on fire");
+        break;
       case Behaviour::kThrow:
         throw std::runtime_error("thrown by the place");
       case Behaviour::kThrowNumber:
         throw 7;
       case Behaviour::kOutOfMemory:
         throw std::bad_alloc();
-      case Behaviour::kTake:
-        break;
     }
-    place_.lines.emplace_back(line);
-    return absl::OkStatus();
-  }
-  std::string name() const override { return "test place"; }
+    return absl::DataLossError("the place is on fire");
+  };
+}
 
- private:
-  Place& place_;
-};
-
-std::unique_ptr<AuditLog> LogTo(std::vector<std::unique_ptr<AuditSink>> sinks) {
-  auto log = AuditLog::Create(std::move(sinks), {"greeter-server", "0.1.0"});
+std::unique_ptr<AuditLog> LogTo(std::initializer_list<FakePlace*> places) {
+  AuditOptions options;
+  for (FakePlace* const place : places) options.places.push_back({.sink = place->Sink()});
+  options.service = {"greeter-server", "0.1.0"};
+  auto log = AuditLog::Create(std::move(options));
   REQUIRE(log.ok());
   return *std::move(log);
 }
 
-std::unique_ptr<AuditLog> LogTo(Place& first) {
-  std::vector<std::unique_ptr<AuditSink>> sinks;
-  sinks.push_back(std::make_unique<PlaceSink>(first));
-  return LogTo(std::move(sinks));
+// The record without its link in the chain.
+nlohmann::json Unchained(nlohmann::json record) {
+  record["certgate"].erase("chain");
+  return record;
 }
 
-std::unique_ptr<AuditLog> LogTo(Place& first, Place& second) {
-  std::vector<std::unique_ptr<AuditSink>> sinks;
-  sinks.push_back(std::make_unique<PlaceSink>(first));
-  sinks.push_back(std::make_unique<PlaceSink>(second));
-  return LogTo(std::move(sinks));
+std::vector<int> Sequences(const FakePlace& place) {
+  std::vector<int> sequences;
+  for (const nlohmann::json& record : place.Records()) {
+    sequences.push_back(record["event"]["sequence"]);
+  }
+  return sequences;
 }
 
-TEST_CASE("a log without sinks is refused") {
-  const auto log = AuditLog::Create({}, {"greeter-server", "0.1.0"});
-  CHECK(log.status().code() == absl::StatusCode::kInvalidArgument);
-}
-
-TEST_CASE("a log with a null sink is refused") {
-  std::vector<std::unique_ptr<AuditSink>> sinks(1);
-  const auto log = AuditLog::Create(std::move(sinks), {"greeter-server", "0.1.0"});
-  CHECK(log.status().code() == absl::StatusCode::kInvalidArgument);
-}
-
-TEST_CASE("every sink takes the same line with the next number") {
-  Place first;
-  Place second;
-  const auto log = LogTo(first, second);
+TEST_CASE("every place takes the same record with the next number of its trail") {
+  FakePlace first;
+  FakePlace second;
+  const auto log = LogTo({&first, &second});
   const PeerIdentity caller = SampleCaller();
   CHECK(log->Append(AllowedRecord(caller)).ok());
   CHECK(log->Append(AllowedRecord(caller)).ok());
-  CHECK(first.Sequences() == std::vector<int>{1, 2});
-  CHECK(first.lines == second.lines);
-  CHECK(first.lines[1] == EncodeRecord(AllowedRecord(caller), 2, "greeter-server", "0.1.0"));
+  CHECK(Sequences(first) == std::vector<int>{1, 2, 3});
+  CHECK(Sequences(second) == std::vector<int>{1, 2, 3});
+  const auto expected =
+      nlohmann::json::parse(EncodeRecord(AllowedRecord(caller), 3, "greeter-server", "0.1.0"));
+  CHECK(Unchained(first.Records()[2]) == Unchained(expected));
+  CHECK(Unchained(second.Records()[2]) == Unchained(expected));
+  CHECK(WrongWith(first.Lines()).empty());
+  CHECK(WrongWith(second.Lines()).empty());
 }
 
 TEST_CASE("records of all kinds share one sequence") {
-  Place place;
-  const auto log = LogTo(place);
+  FakePlace place;
+  const auto log = LogTo({&place});
   const PeerIdentity caller = SampleCaller();
   CHECK(log->Append(testing::LoadedRecord()).ok());
   CHECK(log->Append(AllowedRecord(caller)).ok());
   CHECK(log->Append(testing::FailedHandshakeRecord()).ok());
   CHECK(log->Append(testing::RevokedRecord(caller)).ok());
-  CHECK(place.Sequences() == std::vector<int>{1, 2, 3, 4});
-  CHECK(place.lines[0] == EncodeRecord(testing::LoadedRecord(), 1, "greeter-server", "0.1.0"));
-  CHECK(place.lines[2] ==
-        EncodeRecord(testing::FailedHandshakeRecord(), 3, "greeter-server", "0.1.0"));
+  const CallEnd end;
+  CHECK(log->Append(testing::EndedRecord(caller, end)).ok());
+  log->Close();
+  CHECK(Sequences(place) == std::vector<int>{1, 2, 3, 4, 5, 6, 7});
+  CHECK(place.Actions() == std::vector<std::string>{"audit-open", "policy-load", "authorize",
+                                                    "tls-handshake", "revoke-call", "call-end",
+                                                    "audit-close"});
+  CHECK(WrongWith(place.Lines()).empty());
+  const auto expected = nlohmann::json::parse(
+      EncodeRecord(testing::FailedHandshakeRecord(), 4, "greeter-server", "0.1.0"));
+  CHECK(Unchained(place.Records()[3]) == Unchained(expected));
 }
 
 TEST_CASE("a load or handshake that cannot be recorded is an error") {
-  Place place;
-  const auto log = LogTo(place);
-  place.behaviour = GENERATE(Behaviour::kFail, Behaviour::kThrow, Behaviour::kOutOfMemory);
+  FakePlace place;
+  const auto log = LogTo({&place});
+  place.before_write =
+      Failing(GENERATE(Behaviour::kFail, Behaviour::kThrow, Behaviour::kOutOfMemory));
   CHECK(log->Append(testing::LoadedRecord()).code() == absl::StatusCode::kUnavailable);
   CHECK(log->Append(testing::FailedHandshakeRecord()).code() == absl::StatusCode::kUnavailable);
-  place.behaviour = Behaviour::kTake;
+  place.before_write = nullptr;
   CHECK(log->Append(testing::LoadedRecord()).ok());
-  CHECK(place.Sequences() == std::vector<int>{1});
+  CHECK(place.Actions() ==
+        std::vector<std::string>{"audit-open", "audit-suppressed", "policy-load"});
+  CHECK(WrongWith(place.Lines()).empty());
 }
 
-TEST_CASE("a sink that fails or throws makes the record unavailable") {
+TEST_CASE("a place that fails or throws makes the record unavailable") {
   const auto [behaviour, cause] = GENERATE(table<Behaviour, std::string>({
       {Behaviour::kFail, "the place is on fire"},
       {Behaviour::kThrow, "thrown by the place"},
       {Behaviour::kThrowNumber, "unknown exception"},
       {Behaviour::kOutOfMemory, "bad_alloc"},
   }));
-  Place place;
-  const auto log = LogTo(place);
+  FakePlace place("test place");
+  const auto log = LogTo({&place});
   const PeerIdentity caller = SampleCaller();
-  place.behaviour = behaviour;
+  place.before_write = Failing(behaviour);
   const absl::Status status = log->Append(AllowedRecord(caller));
   CHECK(status.code() == absl::StatusCode::kUnavailable);
   CHECK_THAT(std::string(status.message()), ContainsSubstring("not written to test place: "));
   CHECK_THAT(std::string(status.message()), ContainsSubstring(cause));
 
-  place.behaviour = Behaviour::kTake;
+  place.before_write = nullptr;
   CHECK(log->Append(AllowedRecord(caller)).ok());
-  CHECK(place.Sequences() == std::vector<int>{1});
+  CHECK(Sequences(place) == std::vector<int>{1, 2, 3});
+  CHECK(WrongWith(place.Lines()).empty());
 }
 
-TEST_CASE("a number that one sink has taken is not given again") {
-  Place first;
-  Place second;
-  const auto log = LogTo(first, second);
+TEST_CASE("a record that cannot be taken back keeps its number and its link") {
+  FakePlace first;
+  FakePlace second;
+  first.takes_back = second.takes_back = false;
+  const auto log = LogTo({&first, &second});
   const PeerIdentity caller = SampleCaller();
-  second.behaviour = Behaviour::kFail;
+  second.before_write = Failing(Behaviour::kFail);
   CHECK_FALSE(log->Append(AllowedRecord(caller)).ok());
-  second.behaviour = Behaviour::kTake;
+  second.before_write = nullptr;
   CHECK(log->Append(AllowedRecord(caller)).ok());
-  CHECK(first.Sequences() == std::vector<int>{1, 2});
-  CHECK(second.Sequences() == std::vector<int>{2});
+  CHECK(first.Actions() ==
+        std::vector<std::string>{"audit-open", "authorize", "audit-suppressed", "authorize"});
+  CHECK(second.Actions() ==
+        std::vector<std::string>{"audit-open", "audit-suppressed", "authorize"});
+  CHECK(WrongWith(first.Lines()).empty());
+  CHECK(WrongWith(second.Lines()).empty());
 }
 
-TEST_CASE("no later sink is given a line that an earlier one refused") {
-  Place first;
-  Place second;
-  const auto log = LogTo(first, second);
+TEST_CASE("no later place is given a record that an earlier one refused") {
+  FakePlace first;
+  FakePlace second;
+  const auto log = LogTo({&first, &second});
   const PeerIdentity caller = SampleCaller();
-  first.behaviour = Behaviour::kThrow;
+  const std::size_t writes = second.writes();
+  first.before_write = Failing(Behaviour::kThrow);
   CHECK_FALSE(log->Append(AllowedRecord(caller)).ok());
-  CHECK(second.lines.empty());
+  CHECK(second.writes() == writes);
 }
 
-TEST_CASE("a log on a full device refuses and names the file") {
-  std::vector<std::unique_ptr<AuditSink>> sinks;
-  sinks.push_back(*OpenAuditFile("/dev/full"));
-  const auto log = LogTo(std::move(sinks));
-  const PeerIdentity caller = SampleCaller();
-  const absl::Status status = log->Append(AllowedRecord(caller));
-  CHECK(status.code() == absl::StatusCode::kUnavailable);
-  CHECK_THAT(std::string(status.message()),
+TEST_CASE("a log on a full device does not open and names the file") {
+  const auto log = AuditLog::OpenFile("/dev/full", {"greeter-server", "0.1.0"});
+  CHECK(log.status().code() == absl::StatusCode::kUnavailable);
+  CHECK_THAT(std::string(log.status().message()),
              ContainsSubstring("audit file `/dev/full`: cannot write: No space left on device"));
 }
 

@@ -12,24 +12,27 @@
 #include <vector>
 
 #include "tests/support/catch2.h"
+#include "tests/support/line_sink.h"
 #include "tests/unit/audit/sample_record.h"
 
 namespace certgate {
 namespace {
 
 // Gives way to the other threads in the middle of each write.
-class SlowSink final : public AuditSink {
+class SlowSink final : public testing::LineSink {
  public:
   SlowSink(std::vector<int>& sequences, std::atomic<int>& overlaps)
       : sequences_(sequences), overlaps_(overlaps) {}
-  absl::Status Write(std::string_view line) override {
+  std::string name() const override { return "slow sink"; }
+
+ protected:
+  absl::Status Take(std::string_view line) override {
     if (busy_.exchange(true)) ++overlaps_;
     std::this_thread::sleep_for(std::chrono::microseconds(200));
     if (!busy_.exchange(false)) return absl::InternalError("two writes at once");
     sequences_.push_back(nlohmann::json::parse(line)["event"]["sequence"]);
     return absl::OkStatus();
   }
-  std::string name() const override { return "slow sink"; }
 
  private:
   std::vector<int>& sequences_;
@@ -40,10 +43,8 @@ class SlowSink final : public AuditSink {
 TEST_CASE("a sink is never called by two threads at once") {
   std::vector<int> sequences;
   std::atomic<int> overlaps = 0;
-  std::vector<std::unique_ptr<AuditSink>> sinks;
-  sinks.push_back(std::make_unique<SlowSink>(sequences, overlaps));
   const std::unique_ptr<AuditLog> log =
-      *AuditLog::Create(std::move(sinks), {"greeter-server", "0.1.0"});
+      testing::LogTo(std::make_unique<SlowSink>(sequences, overlaps));
   const PeerIdentity caller = testing::SampleCaller();
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) {
@@ -56,7 +57,8 @@ TEST_CASE("a sink is never called by two threads at once") {
   for (std::thread& thread : threads) thread.join();
   REQUIRE(overlaps == 0);
   std::vector<int> expected(200);
-  std::iota(expected.begin(), expected.end(), 1);
+  // Behind the record that opens the trail.
+  std::iota(expected.begin(), expected.end(), 2);
   CHECK(sequences == expected);
 }
 
@@ -65,10 +67,7 @@ TEST_CASE("threads append whole lines numbered in the order of the file") {
   constexpr int kRecordsEach = 500;
   const testing::ScratchDirectory scratch;
   const std::string path = scratch.PathOf("audit.jsonl");
-  std::vector<std::unique_ptr<AuditSink>> sinks;
-  sinks.push_back(*OpenAuditFile(path));
-  const std::unique_ptr<AuditLog> log =
-      *AuditLog::Create(std::move(sinks), {"greeter-server", "0.1.0"});
+  std::unique_ptr<AuditLog> log = *AuditLog::OpenFile(path, {"greeter-server", "0.1.0"});
 
   std::atomic<int> written = 0;
   std::vector<std::thread> threads;
@@ -86,19 +85,28 @@ TEST_CASE("threads append whole lines numbered in the order of the file") {
   }
   for (std::thread& thread : threads) thread.join();
   REQUIRE(written == kThreads * kRecordsEach);
+  log.reset();
 
   std::istringstream lines(testing::ReadFile(path));
   std::vector<int> next(kThreads, 0);
   int sequence = 0;
+  ChainHash previous;
   for (std::string line; std::getline(lines, line);) {
     const nlohmann::json event = nlohmann::json::parse(line)["event"];
     REQUIRE(event["sequence"] == ++sequence);
+    const auto link = ReadChain(line);
+    REQUIRE(link.has_value());
+    REQUIRE(link->IsSound());
+    REQUIRE(link->previous == previous.text());
+    previous = *ChainHash::Parse(link->hash);
+    if (event["action"] != "authorize") continue;
     const std::string id = event["id"];
     const std::size_t thread = std::stoul(id);
     // Each thread's own records stand in the order in which it wrote them.
     REQUIRE(id == std::to_string(thread) + "/" + std::to_string(next.at(thread)++));
   }
-  CHECK(sequence == kThreads * kRecordsEach);
+  // With those that open and close the trail.
+  CHECK(sequence == kThreads * kRecordsEach + 2);
 }
 
 }  // namespace

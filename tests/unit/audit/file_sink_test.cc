@@ -1,4 +1,5 @@
-#include <certgate/audit_log.h>
+#include <absl/time/clock.h>
+#include <certgate/audit_sink.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,24 +10,19 @@
 
 #include "tests/support/catch2.h"
 #include "tests/unit/audit/sample_record.h"
+#include "tests/unit/audit/trail_files.h"
 
 namespace certgate {
 namespace {
 
 using Catch::Matchers::ContainsSubstring;
+using testing::MustOpen;
 using testing::ReadFile;
 using testing::ScratchDirectory;
 
-std::unique_ptr<AuditSink> MustOpen(const std::string& path) {
-  absl::StatusOr<std::unique_ptr<AuditSink>> sink = OpenAuditFile(path);
-  INFO(sink.status().ToString());
-  REQUIRE(sink.ok());
-  return *std::move(sink);
-}
-
 // The message of the error with which `path` is refused.
 std::string Refusal(const std::string& path, absl::StatusCode code) {
-  const absl::StatusOr<std::unique_ptr<AuditSink>> sink = OpenAuditFile(path);
+  const absl::StatusOr<std::unique_ptr<AuditSink>> sink = OpenAuditFile({.path = path});
   CHECK(sink.status().code() == code);
   return std::string(sink.status().message());
 }
@@ -52,34 +48,94 @@ TEST_CASE("lines are appended to what the file holds") {
   const ScratchDirectory scratch;
   const std::string path = scratch.PathOf("audit.jsonl");
   WriteFile(path, "old\n");
-  const std::unique_ptr<AuditSink> first = MustOpen(path);
-  CHECK(first->Write("one\n").ok());
-  const std::unique_ptr<AuditSink> second = MustOpen(path);
-  CHECK(second->Write("two\n").ok());
-  CHECK(first->Write("three\n").ok());
+  const std::unique_ptr<AuditSink> sink = MustOpen(path);
+  sink->Open();
+  const AuditSink::Written written = sink->Write("one\ntwo\n");
+  CHECK(written.status.ok());
+  CHECK(written.bytes == 8);
+  CHECK(sink->Write("three\n").status.ok());
   CHECK(ReadFile(path) == "old\none\ntwo\nthree\n");
 }
 
-TEST_CASE("a line that a crash tore is ended when the file is opened") {
+TEST_CASE("a second writer is refused for as long as the first one lives") {
   const ScratchDirectory scratch;
   const std::string path = scratch.PathOf("audit.jsonl");
-  WriteFile(path, "whole\n{\"torn");
+  std::unique_ptr<AuditSink> first = MustOpen(path);
+  const std::string message = Refusal(path, absl::StatusCode::kFailedPrecondition);
+  CHECK(message == "cannot open audit file `" + path +
+                       "`: another process writes to it; stop that one, or name another file");
+  first.reset();
+  CHECK(OpenAuditFile({.path = path}).ok());
+}
+
+TEST_CASE("a second writer is refused under another name of the file too") {
+  const ScratchDirectory scratch;
+  const std::unique_ptr<AuditSink> first = MustOpen(scratch.PathOf("audit.jsonl"));
+  std::filesystem::create_symlink(scratch.PathOf("audit.jsonl"), scratch.PathOf("link"));
+  CHECK_THAT(Refusal(scratch.PathOf("link"), absl::StatusCode::kFailedPrecondition),
+             ContainsSubstring("another process writes to it"));
+}
+
+TEST_CASE("what the last write wrote can be taken back once") {
+  const ScratchDirectory scratch;
+  const std::string path = scratch.PathOf("audit.jsonl");
   const std::unique_ptr<AuditSink> sink = MustOpen(path);
-  CHECK(ReadFile(path) == "whole\n{\"torn\n");
-  CHECK(sink->Write("next\n").ok());
-  CHECK(ReadFile(path) == "whole\n{\"torn\nnext\n");
+  REQUIRE(sink->can_take_back());
+  CHECK_FALSE(sink->TakeBack());
+  CHECK(sink->Write("one\n").status.ok());
+  CHECK(sink->Write("two\nthree\n").status.ok());
+  CHECK(sink->TakeBack());
+  CHECK_FALSE(sink->TakeBack());
+  CHECK(ReadFile(path) == "one\n");
+  CHECK(sink->Write("four\n").status.ok());
+  CHECK(ReadFile(path) == "one\nfour\n");
+}
+
+TEST_CASE("nothing is taken back when another process wrote behind it") {
+  const ScratchDirectory scratch;
+  const std::string path = scratch.PathOf("audit.jsonl");
+  const std::unique_ptr<AuditSink> sink = MustOpen(path);
+  CHECK(sink->Write("one\n").status.ok());
+  std::ofstream(path, std::ios::app) << "foreign";
+  CHECK_FALSE(sink->TakeBack());
+  // Nor once the sink knows of it; and half a line that others left is ended.
+  CHECK(sink->Due(4, absl::Now()) == AuditSink::Turn::kNone);
+  CHECK_FALSE(sink->TakeBack());
+  CHECK(sink->Write("two\n").status.ok());
+  CHECK(ReadFile(path) == "one\nforeign\ntwo\n");
+}
+
+TEST_CASE("a file that another process cut is written to on a line of its own") {
+  const ScratchDirectory scratch;
+  const std::string path = scratch.PathOf("audit.jsonl");
+  const std::unique_ptr<AuditSink> sink = MustOpen(path);
+  CHECK(sink->Write("one\ntwo\n").status.ok());
+  REQUIRE(truncate(path.c_str(), 5) == 0);
+  CHECK(sink->Due(4, absl::Now()) == AuditSink::Turn::kNone);
+  CHECK_FALSE(sink->TakeBack());
+  CHECK(sink->Write("three\n").status.ok());
+  CHECK(ReadFile(path) == "one\nt\nthree\n");
 }
 
 TEST_CASE("a symbolic link to the audit file is followed") {
   const ScratchDirectory scratch;
   WriteFile(scratch.PathOf("real"), "");
   std::filesystem::create_symlink(scratch.PathOf("real"), scratch.PathOf("link"));
-  CHECK(MustOpen(scratch.PathOf("link"))->Write("line\n").ok());
+  CHECK(MustOpen(scratch.PathOf("link"))->Write("line\n").status.ok());
   CHECK(ReadFile(scratch.PathOf("real")) == "line\n");
 }
 
-TEST_CASE("a device is accepted as an audit file") {
-  CHECK(MustOpen("/dev/null")->Write("line\n").ok());
+TEST_CASE("a device is accepted as an audit file and has no trail") {
+  const std::unique_ptr<AuditSink> sink = MustOpen("/dev/null");
+  const AuditSink::Opening opening = sink->Open();
+  CHECK(opening.place == "/dev/null");
+  CHECK(opening.last_hash.empty());
+  CHECK(sink->Due(5, absl::Now()) == AuditSink::Turn::kNone);
+  CHECK(sink->Write("line\n").status.ok());
+  CHECK(sink->Sync().ok());
+  CHECK_FALSE(sink->TakeBack());
+  // Several may write to it.
+  CHECK(OpenAuditFile({.path = "/dev/null"}).ok());
 }
 
 TEST_CASE("an audit file in a missing directory is refused") {
@@ -118,10 +174,58 @@ TEST_CASE("an audit file that may not be written is refused") {
   const int result = testing::InChild([&path] {
     constexpr uid_t kNobody = 65534;
     if (geteuid() == 0 && seteuid(kNobody) != 0) return 1;  // nothing is forbidden to root
-    const absl::Status status = OpenAuditFile(path).status();
+    const absl::Status status = OpenAuditFile({.path = path}).status();
     if (status.code() != absl::StatusCode::kPermissionDenied) return 2;
     const std::string message(status.message());
     return message.find("let the server's user read and write it") == std::string::npos ? 3 : 0;
+  });
+  CHECK(result == 0);
+}
+
+TEST_CASE("options out of range are refused") {
+  const std::string path = "/nowhere/audit.jsonl";
+  const auto refusal = [](const AuditFileOptions& options) {
+    const absl::Status status = OpenAuditFile(options).status();
+    CHECK(status.code() == absl::StatusCode::kInvalidArgument);
+    return std::string(status.message());
+  };
+  CHECK(refusal({.path = path, .rotate_bytes = 65535}) ==
+        "audit file `/nowhere/audit.jsonl`: it cannot be rotated at 65535 bytes; give at least "
+        "65536, or 0 for never");
+  CHECK_THAT(refusal({.path = path, .rotate_age = absl::Seconds(59)}),
+             ContainsSubstring("at least a minute"));
+  CHECK_THAT(refusal({.path = path, .keep_age = absl::ZeroDuration()}),
+             ContainsSubstring("more than nothing"));
+  CHECK_THAT(refusal({.path = path, .compression = static_cast<AuditFileOptions::Compression>(7)}),
+             ContainsSubstring("choose none, gzip or zstd"));
+}
+
+TEST_CASE("a device cannot be rotated") {
+  const absl::Status status = OpenAuditFile({.path = "/dev/null", .rotate_bytes = 65536}).status();
+  CHECK(status.message() ==
+        "cannot rotate audit file `/dev/null`: it is a device; name a regular file, or turn "
+        "rotation off");
+}
+
+TEST_CASE("rotation in a directory that may not be written is refused at the start") {
+  const ScratchDirectory scratch;
+  std::filesystem::create_directory(scratch.PathOf("locked"));
+  const std::string path = scratch.PathOf("locked/audit.jsonl");
+  WriteFile(path, "");
+  REQUIRE(chmod(path.c_str(), 0666) == 0);
+  REQUIRE(chmod(scratch.PathOf("locked").c_str(), 0555) == 0);
+  REQUIRE(chmod(scratch.path().c_str(), 0755) == 0);
+  const int result = testing::InChild([&path] {
+    constexpr uid_t kNobody = 65534;
+    if (geteuid() == 0 && seteuid(kNobody) != 0) return 1;  // nothing is forbidden to root
+    if (!OpenAuditFile({.path = path}).ok()) return 2;
+    const absl::Status status = OpenAuditFile({.path = path, .rotate_bytes = 65536}).status();
+    if (status.code() != absl::StatusCode::kPermissionDenied) return 3;
+    const std::string message(status.message());
+    return message.find("let the server's user write to it, or turn rotation off") ==
+                   std::string::npos
+               ? 4
+               : 0;
   });
   CHECK(result == 0);
 }

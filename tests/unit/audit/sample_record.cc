@@ -20,9 +20,15 @@ absl::Time Utc(int year, int month, int day, int hour) {
 
 template <typename Record>
 nlohmann::json EncodedAny(const Record& record) {
-  const std::string line = EncodeRecord(record, 42, "greeter-server", "0.1.0");
+  const std::string line = EncodedLine(record, 42, "greeter-server", "0.1.0");
   if (!IsOneBoundedLine(line)) throw std::runtime_error("not one bounded line: " + line);
-  return nlohmann::json::parse(line);
+  const auto link = ReadChain(std::string_view(line).substr(0, line.size() - 1));
+  if (!link || !link->IsSound() || link->previous != ChainHash().text()) {
+    throw std::runtime_error("not the first of a chain: " + line);
+  }
+  nlohmann::json encoded = nlohmann::json::parse(line);
+  encoded["certgate"].erase("chain");
+  return encoded;
 }
 
 }  // namespace
@@ -90,6 +96,50 @@ DecisionRecord RevokedRecord(const PeerIdentity& caller) {
   return record;
 }
 
+DecisionRecord EndedRecord(const PeerIdentity& caller, const CallEnd& end) {
+  DecisionRecord record = AllowedRecord(caller);
+  record.action = DecisionAction::kCallEnd;
+  record.admitted_by = "01JDC7V9Z8W2M4T6R8Q0N2P4K6";
+  record.id = "01JDC7VNZ4B7X9C1D3F5G7H9J2";
+  record.ran_for = absl::Milliseconds(12345);
+  record.end = &end;
+  return record;
+}
+
+TrailRecord OpenRecord() {
+  TrailRecord record;
+  record.time = Utc(2026, 11, 22, 8) + absl::Microseconds(123456);
+  record.id = "01JDC7V9Z0A2C4E6G8J0M2P4R6";
+  record.action = TrailRecord::Action::kOpen;
+  record.reason = "start";
+  record.place = "/var/log/certgate/audit.jsonl";
+  record.durability = "fsync";
+  record.process = 4711;
+  record.continues = "audit-20261121T235959.000000Z.jsonl";
+  record.torn = "{\"@timest";
+  record.torn_bytes = 9;
+  record.remark = "the last record has no chain";
+  record.key_id = "00000000000000000000000000000000000000000000000000000000000000ff";
+  record.checkpoint_records = 1000;
+  return record;
+}
+
+SuppressedRecord FloodRecord() {
+  SuppressedRecord record;
+  record.time = Utc(2026, 11, 22, 8) + absl::Microseconds(123456);
+  record.id = "01JDC7V9Z1B3D5F7H9K1N3Q5S7";
+  record.cause = SuppressedRecord::Cause::kFlood;
+  record.count = 99;
+  record.since = record.time - absl::Seconds(10);
+  record.until = record.time;
+  record.decision_reason = "no_matching_rule";
+  record.path = "/helloworld.Greeter/SayHello";
+  record.peer_uri = "ipv4:192.0.2.7:46924";
+  record.subject = "CN=my-grpc-client";
+  record.certificate_sha256 = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+  return record;
+}
+
 PolicyLoadRecord LoadedRecord() {
   PolicyLoadRecord record;
   record.time = Utc(2026, 11, 22, 8) + absl::Microseconds(123456);
@@ -137,6 +187,8 @@ bool IsOneBoundedLine(std::string_view line) {
 nlohmann::json Encoded(const DecisionRecord& record) { return EncodedAny(record); }
 nlohmann::json Encoded(const PolicyLoadRecord& record) { return EncodedAny(record); }
 nlohmann::json Encoded(const HandshakeRecord& record) { return EncodedAny(record); }
+nlohmann::json Encoded(const TrailRecord& record) { return EncodedAny(record); }
+nlohmann::json Encoded(const SuppressedRecord& record) { return EncodedAny(record); }
 
 std::string ReadFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

@@ -16,6 +16,7 @@
 
 #include "src/authorization/source_reader.h"
 #include "tests/support/catch2.h"
+#include "tests/support/line_sink.h"
 #include "tests/support/sanitized.h"
 #include "tests/support/served_files.h"
 #include "tests/unit/authorization/reloader_bench.h"
@@ -46,7 +47,7 @@ constexpr char kPolicy[] =
     "...\n";
 
 /// How each content of a file was received, by its SHA-256.
-class Receipts final : public AuditSink {
+class Receipts final : public LineSink {
  public:
   enum class Receipt { kNone, kTaken, kRefused };
   struct Kept {
@@ -54,7 +55,7 @@ class Receipts final : public AuditSink {
     std::map<std::string, bool> by_hash;  // guarded by mutex
   };
   explicit Receipts(std::shared_ptr<Kept> kept) : kept_(std::move(kept)) {}
-  absl::Status Write(std::string_view line) override {
+  absl::Status Take(std::string_view line) override {
     const auto record = nlohmann::json::parse(line);
     if (record["event"]["action"] != "policy-load") return absl::OkStatus();
     const auto& load = record["certgate"]["load"];
@@ -96,11 +97,9 @@ struct CorruptionBench {
     files.Replace("ours.crt", ours);
     files.Replace("ours.crl", crl);
     files.paths.trust.crls = {files.PathOf("ours.crl")};
-    std::vector<std::unique_ptr<AuditSink>> sinks;
-    sinks.push_back(std::make_unique<Receipts>(receipts));
     ReloaderStart start =
         Reloader::Start({.files = files.paths,
-                         .audit_log = *AuditLog::Create(std::move(sinks), {"certgate-test", "0"}),
+                         .audit_log = LogTo(std::make_unique<Receipts>(receipts)),
                          .poll_interval = absl::ZeroDuration()});
     INFO(Render(start.diagnostics));
     REQUIRE(start.reloader != nullptr);
