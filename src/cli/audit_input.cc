@@ -17,6 +17,10 @@ ExitCode FailAuditInput(const absl::Status& status) {
 
 ExitCode EndAuditAnswer(ExitCode answer, const absl::Status& status, const BrokenLines& broken) {
   std::cout << std::flush;
+  if (!std::cout) {
+    Complain("the answer could not be written to its end", "look whether the disk is full");
+    return ExitCode::kInput;
+  }
   if (broken.count > 0) {
     const std::string lines = broken.count == 1
                                   ? "1 line is no record"

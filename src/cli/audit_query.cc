@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -60,6 +61,7 @@ class AuditQueryCommand final : public Command {
     }
     const auto files = FindTrailFiles(files_, FileOrder::kByTime);
     if (!files.ok()) return FailAuditInput(files.status());
+    terminal_.emplace(std::cout, 1, color_);
     RecordSearch search(std::get<RecordFilter>(filter));
     const absl::Status status = search.Find(
         *files,
@@ -73,13 +75,12 @@ class AuditQueryCommand final : public Command {
   std::string Render(const TrailRecord& record, std::string_view line) const {
     if (format_ == "json") return std::string(line) + '\n';
     if (format_ == "csv") return AuditCsvRow(record);
-    return AuditTextRow(record, Terminal(std::cout, 1, color_));
+    return AuditTextRow(record, *terminal_);
   }
 
   void Print(std::string&& rendered) {
     if (found_++ == 0 && format_ != "json") {
-      std::cout << (format_ == "csv" ? AuditCsvHeader()
-                                     : AuditTextHeader(Terminal(std::cout, 1, color_)));
+      std::cout << (format_ == "csv" ? AuditCsvHeader() : AuditTextHeader(*terminal_));
     }
     if (limit_ == 0) {
       std::cout << rendered;
@@ -94,6 +95,7 @@ class AuditQueryCommand final : public Command {
   std::uint64_t limit_ = 0;
   std::string format_ = "text";
   ColorMode color_ = ColorMode::kAuto;
+  std::optional<Terminal> terminal_;
   std::uint64_t found_ = 0;
   std::deque<std::string> newest_;
 };

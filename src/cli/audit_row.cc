@@ -84,6 +84,7 @@ std::string DescribeWhy(const TrailRecord& record) {
   if (record.action == "audit-suppressed") return Counted(record);
   if (!IsOfCall(record)) return MakePrintable(record.message);
   std::string why;
+  AppendText("", record.status, why);
   if (record.reason != "allowed") AppendText("", record.reason, why);
   AppendText("", record.observed_reason, why);
   AppendText("rule ", record.rule, why);

@@ -62,10 +62,10 @@ std::string Plural(std::uint64_t count, const std::string& word) {
 
 std::string Totals(const TrailUsage& usage) {
   const CallUsage& total = usage.total();
-  std::string text = Plural(usage.records(), "record") + ", " +
-                     ShortTime(usage.seen().first) + " to " + ShortTime(usage.seen().last) + '\n';
-  text += Plural(total.calls(), "call") + ": " + std::to_string(total.allowed) +
-          " allowed, " + std::to_string(total.denied) + " denied";
+  std::string text = Plural(usage.records(), "record") + ", " + ShortTime(usage.seen().first) +
+                     " to " + ShortTime(usage.seen().last) + '\n';
+  text += Plural(total.calls(), "call") + ": " + std::to_string(total.allowed) + " allowed, " +
+          std::to_string(total.denied) + " denied";
   if (total.observed > 0) {
     text += ", " + std::to_string(total.observed) + " let through under observe";
   }

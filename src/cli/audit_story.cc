@@ -42,8 +42,10 @@ std::string Headline(const TrailRecord& record) {
            Seconds(record.duration);
   }
   if (record.action == "call-end") {
-    return "a call of " + who + " to " + Method(record) + " ended after " +
-           Seconds(record.duration);
+    std::string text =
+        "a call of " + who + " to " + Method(record) + " ended after " + Seconds(record.duration);
+    if (!record.status.empty()) text += " with " + MakePrintable(record.status);
+    return text;
   }
   if (record.action == "audit-suppressed") {
     const std::string count = std::to_string(record.suppressed);
@@ -250,6 +252,10 @@ std::string TellRecord(const TrailRecord& record, const Terminal& terminal) {
     story.Line("policy", MakePrintable(record.ruleset) + ", " + MakePrintable(record.version));
   }
   TellTrail(record, story);
+  if (record.action == "call-end") {
+    story.Line("call", std::to_string(record.messages_received) + " messages received, " +
+                           std::to_string(record.messages_sent) + " sent");
+  }
   if (!record.admitted_by.empty()) {
     story.Line("call", "was admitted by the record " + MakePrintable(record.admitted_by));
   }

@@ -8,6 +8,7 @@
 #include <deque>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -78,6 +79,7 @@ class AuditTailCommand final : public Command {
       return ExitCode::kUsage;
     }
     filter_ = std::make_unique<RecordFilter>(std::get<RecordFilter>(std::move(filter)));
+    terminal_.emplace(std::cout, 1, color_);
     return follows_ ? Follow() : ShowLast();
   }
 
@@ -168,7 +170,7 @@ class AuditTailCommand final : public Command {
 
   std::string Render(const TrailRecord& record, std::string_view line) const {
     if (format_ == "json") return std::string(line) + '\n';
-    return AuditTextRow(record, Terminal(std::cout, 1, color_));
+    return AuditTextRow(record, *terminal_);
   }
 
   std::string file_;
@@ -178,6 +180,7 @@ class AuditTailCommand final : public Command {
   std::unique_ptr<RecordFilter> filter_;
   std::string format_ = "text";
   ColorMode color_ = ColorMode::kAuto;
+  std::optional<Terminal> terminal_;
   std::deque<std::string> last_;
   RecordReader reader_;
   TrailRecord record_;

@@ -116,8 +116,7 @@ class AuditVerifyCommand final : public Command {
     // Where nothing could be read, the complaint says all.
     const bool is_empty = !status.ok() && result.records == 0 && result.is_intact();
     if (!is_empty || format_ == "json") Print(result, status, files->size());
-    if (!status.ok()) return FailAuditInput(status);
-    return result.is_intact() ? ExitCode::kYes : ExitCode::kNo;
+    return EndAuditAnswer(result.is_intact() ? ExitCode::kYes : ExitCode::kNo, status, {});
   }
 
  private:

@@ -82,7 +82,6 @@ class BlockReader {
   /// file and the line, nothing more can be read; the whole lines before it were given out.
   absl::StatusOr<bool> Next(LineBlock& block);
 
-
  private:
   bool BeginsLongLine() const;
   void Fill(LineBlock& block);

@@ -122,6 +122,21 @@ error_code Trail(json::element value, TrailRecord& record) {
   });
 }
 
+error_code Messages(json::element value, std::uint64_t& out) {
+  return EachMember(value, [&](std::string_view key, json::element member) {
+    return key == "messages" ? Number(member, out) : simdjson::SUCCESS;
+  });
+}
+
+error_code Call(json::element value, TrailRecord& record) {
+  return EachMember(value, [&](std::string_view key, json::element member) {
+    if (key == "status") return Text(member, record.status);
+    if (key == "received") return Messages(member, record.messages_received);
+    if (key == "sent") return Messages(member, record.messages_sent);
+    return simdjson::SUCCESS;
+  });
+}
+
 error_code PolicyEntry(json::element value, TrailRecord& record) {
   return EachMember(value, [&](std::string_view key, json::element member) {
     if (key == "owner") return Text(member, record.rule_owner);
@@ -140,6 +155,7 @@ error_code Certgate(json::element value, TrailRecord& record) {
     if (key == "nearest_failed") return Text(member, record.nearest_failed);
     if (key == "observed_reason") return Text(member, record.observed_reason);
     if (key == "admitted_by") return Text(member, record.admitted_by);
+    if (key == "call") return Call(member, record);
     if (key == "suppressed") return Suppressed(member, record);
     if (key == "trail") return Trail(member, record);
     return simdjson::SUCCESS;

@@ -48,6 +48,11 @@ struct TrailRecord {
   std::string_view observed_reason;
   std::string_view admitted_by;
 
+  /// Under `call-end`: how the call went.
+  std::string_view status;
+  std::uint64_t messages_received = 0;
+  std::uint64_t messages_sent = 0;
+
   /// Under `audit-suppressed`: what was counted, and the reason of the decisions.
   std::uint64_t suppressed = 0;
   std::string_view since;

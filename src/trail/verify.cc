@@ -28,11 +28,19 @@ class Verifier {
     ChooseTrail(file);
     place_ = {file.path, 0};
     is_part_ = file.path == "-";
+    expected_first_ = file.hash;
+    was_exchanged_ = false;
     while (true) {
       const auto got = reader->Next(block_);
       if (!got.ok()) return got.status();
       if (!*got) break;
-      block_.EachLine([this](const TrailLine& line) { Judge(line); });
+      block_.EachLine([this](const TrailLine& line) {
+        if (!was_exchanged_) Judge(line);
+      });
+      if (was_exchanged_) {
+        return absl::UnavailableError("`" + file.path +
+                                      "` was rotated while the files were read; try it again");
+      }
     }
     if (place_.line == 0) {
       faults_.Add(Kind::kRemoved, place_, "the file is empty: at least its `audit-open` is missing",
@@ -127,6 +135,10 @@ class Verifier {
           place_, Kind::kInserted,
           "this line is no record, although its hash fits: " + std::string(fault), kLookAtCopy);
     }
+    // A server that rotates its file meanwhile must not look like somebody who removed records.
+    was_exchanged_ = !expected_first_.empty() && expected_first_ != link->hash;
+    expected_first_.clear();
+    if (was_exchanged_) return;
     if (line.is_torn) {
       faults_.Add(Kind::kTorn, place_, "the line break at the end of this line is missing",
                   "the end was cut off, or is not written yet");
@@ -194,6 +206,9 @@ class Verifier {
   ChainFollower* current_ = nullptr;
   LinePlace place_;
   bool is_part_ = false;
+  // The first sound line of the file, as it was when the files were put in order.
+  std::string expected_first_;
+  bool was_exchanged_ = false;
   LineBlock block_;
   RecordReader reader_;
   TrailRecord record_;

@@ -63,6 +63,17 @@ TEST_CASE("counted denials stand for as many calls") {
   CHECK(line.record.reason == "flood");
 }
 
+TEST_CASE("the end of a call is read with its status and messages") {
+  const ReadLine line(
+      R"({"@timestamp":"t","event":{"action":"call-end"},"certgate":{"admitted_by":"01J",)"
+      R"("call":{"status":"OK","received":{"messages":3,"bytes":9},"sent":{"messages":4}}}})");
+  CHECK(line.fault == "");
+  CHECK(line.record.status == "OK");
+  CHECK(line.record.messages_received == 3);
+  CHECK(line.record.messages_sent == 4);
+  CHECK(line.record.admitted_by == "01J");
+}
+
 TEST_CASE("escaped text is given as it was") {
   const ReadLine line(
       R"({"@timestamp":"t","event":{"action":"authorize"},"rpc":{"method":"/a\u000a\"\u00e4"}})");

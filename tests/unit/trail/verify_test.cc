@@ -230,6 +230,22 @@ TEST_CASE("a record is not taken for the first one because it names no predecess
   CHECK(Outcome(Verify({trail.File(2)})) == "0.jsonl:1: replaced");
 }
 
+TEST_CASE("a file that is rotated while the files are read is no fault") {
+  const testing::ScratchDirectory folder;
+  TrailWriter trail;
+  const std::string first = folder.Write("0.jsonl", trail.File(3, "start", "rotate"));
+  const std::string second = folder.Write("1.jsonl", trail.File(3, "rotate", "rotate"));
+  const auto files = FindTrailFiles({first, second}, FileOrder::kBySequence);
+  trail.File(3, "rotate", "rotate");
+  folder.Write("1.jsonl", trail.File(3, "rotate"));
+  VerifyResult result;
+  const absl::Status status = VerifyTrails(*files, {}, result);
+  CHECK(status.code() == absl::StatusCode::kUnavailable);
+  CHECK(std::string(status.message()) ==
+        "`" + second + "` was rotated while the files were read; try it again");
+  CHECK(result.is_intact());
+}
+
 TEST_CASE("a file that cannot be read to its end fails") {
   const testing::ScratchDirectory folder;
   VerifyResult result;
