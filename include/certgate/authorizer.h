@@ -25,9 +25,11 @@
 namespace certgate {
 
 class AuditLog;
+struct CallEnd;
 struct DecisionRecord;
 class IdentityCache;
 class KnownCertificate;
+class LostRecords;
 
 /// One call, as the transport knows it before anything is believed.
 struct CallFacts {
@@ -41,6 +43,15 @@ struct CallFacts {
   /// The peer's address in gRPC's form; see `PeerAddress`.
   std::string_view peer_address = {};
   bool tls_resumed = false;
+  /// Whether the call's end is going to be recorded; see `Authorizer::RecordEnd`.
+  bool records_end = false;
+};
+
+/// Why a call was admitted, for the record of its end.
+struct Admission {
+  Decision decision;
+  /// The policy that said so.
+  std::shared_ptr<const Policy> policy;
 };
 
 /// What `Authorizer::Authorize` decided and recorded. Value-initialized it refuses.
@@ -66,6 +77,8 @@ struct Authorization {
   absl::Time reconsider_at = absl::InfinitePast();
   /// For `Authorizer::Reconsider`.
   std::shared_ptr<const KnownCertificate> certificate;
+  /// For `Authorizer::RecordEnd`; null for calls whose end is not recorded.
+  std::shared_ptr<const Admission> admission;
 
   bool admitted() const noexcept { return code == absl::StatusCode::kOk; }
   /// Whether `Settle(true)` would admit the call.
@@ -138,6 +151,11 @@ class Authorizer {
   void Record(const Revocation& revocation, const Authorization& admitted,
               const CallFacts& call) noexcept;
 
+  /// Writes the `call-end` record of a call that `admitted` had let in, with `records_end`, and
+  /// that is over; of `call`, the path and the peer count. Does not wait for the disk. If it cannot
+  /// be written, the operational log says so.
+  void RecordEnd(const Authorization& admitted, const CallFacts& call, const CallEnd& end) noexcept;
+
   /// The time by the authorizer's clock; InfiniteFuture, when everything has ended, if it throws.
   absl::Time Now() const noexcept;
 
@@ -197,6 +215,8 @@ class Authorizer {
   std::mutex listeners_mutex_;
   std::vector<Listener> listeners_;    // guarded by listeners_mutex_
   std::uint64_t listeners_added_ = 0;  // guarded by listeners_mutex_
+
+  const std::shared_ptr<LostRecords> lost_ends_;
 
   // Calls refused because their record could not be written, since the last that could.
   std::atomic<std::uint64_t> unrecorded_{0};

@@ -50,6 +50,12 @@ class ServerBuilder final : public grpc::ServerBuilder {
   ServerBuilder& AddInterceptor(
       std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface> factory);
 
+  /// Records how each admitted call to one of `methods` ended (`call-end`): its status, its length,
+  /// and what it received and sent. They are written as in policies: `/package.Service/Method`,
+  /// `/package.Service/*`, `/package.*`, `*`; anything else is refused (see `status()`). Off by
+  /// default, and for methods that no service has. The last call of this counts.
+  ServerBuilder& RecordCallEnds(const std::vector<std::string>& methods);
+
   /// Starts the server, or returns null and says why in `status()`: a mistake made before, no
   /// port or no service, an address that cannot be bound, a service or port that was added
   /// through the base class. May be called once.

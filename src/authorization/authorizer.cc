@@ -10,6 +10,7 @@
 
 #include "src/audit/certificate_encoder.h"
 #include "src/authorization/decision_record.h"
+#include "src/authorization/lost_records.h"
 #include "src/authorization/snapshot.h"
 #include "src/identity/identity_cache.h"
 
@@ -78,7 +79,8 @@ Authorizer::Authorizer(AuthorizerOptions options)
     : audit_log_(std::move(options.audit_log)),
       clock_(std::move(options.clock)),
       identities_(
-          std::make_unique<IdentityCache>(options.identity_cache_capacity, &EncodeCertificate)) {}
+          std::make_unique<IdentityCache>(options.identity_cache_capacity, &EncodeCertificate)),
+      lost_ends_(std::make_shared<LostRecords>()) {}
 
 Authorizer::~Authorizer() = default;
 
@@ -231,6 +233,11 @@ Authorization Authorizer::AuthorizeOrThrow(const CallFacts& call, WhenRecorded* 
     }
   }
   builder.SetDecision(decision);
+  // Before the record: nothing may fail behind it.
+  if (call.records_end && StatusCodeOf(decision) == absl::StatusCode::kOk) {
+    authorization.admission =
+        std::make_shared<const Admission>(Admission{decision, snapshot->policy});
+  }
   RecordDecision(builder.record(), StatusCodeOf(decision), when_recorded, authorization);
   return authorization;
 }
@@ -278,6 +285,26 @@ void Authorizer::Record(const Revocation& revocation, const Authorization& admit
   } catch (const std::exception& error) {
     spdlog::error("a call was ended, and its record {} could not be made: {}",
                   std::string(refusal.record_id.text()), error.what());
+  }
+}
+
+void Authorizer::RecordEnd(const Authorization& admitted, const CallFacts& call,
+                           const CallEnd& end) noexcept {
+  if (admitted.admission == nullptr) return;
+  const absl::Time now = Now();
+  try {
+    const RecordId id = RecordId::Generate(now);
+    DecisionRecordBuilder builder(call, *admitted.admission->policy, now, id);
+    if (admitted.certificate != nullptr) builder.SetReading(*admitted.certificate->reading());
+    if (admitted.caller != nullptr) builder.SetCaller(*admitted.caller);
+    builder.SetDecision(admitted.admission->decision);
+    builder.SetEnded(admitted, end);
+    // The log may outlive this object.
+    const auto note = [lost = lost_ends_](const absl::Status& written) { lost->Note(written); };
+    const std::optional<absl::Status> written = audit_log_->Append(builder.record(), note);
+    if (written.has_value()) note(*written);
+  } catch (const std::exception& error) {
+    lost_ends_->Note(absl::Status(absl::StatusCode::kUnavailable, ""));
   }
 }
 

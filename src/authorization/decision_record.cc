@@ -57,6 +57,16 @@ void DecisionRecordBuilder::SetDecision(const Decision& decision) {
 
 void DecisionRecordBuilder::SetRevoked(const Authorization& admitted) {
   record_.action = DecisionAction::kRevokeCall;
+  SetAdmitted(admitted);
+}
+
+void DecisionRecordBuilder::SetEnded(const Authorization& admitted, const CallEnd& end) {
+  record_.action = DecisionAction::kCallEnd;
+  record_.end = &end;
+  SetAdmitted(admitted);
+}
+
+void DecisionRecordBuilder::SetAdmitted(const Authorization& admitted) {
   record_.admitted_by = admitted.record_id.text();
   // A clock that was set back must not give a call a negative length.
   record_.ran_for = std::max(absl::ZeroDuration(), record_.time - admitted.decided_at);

@@ -26,10 +26,14 @@ class DecisionRecordBuilder {
   void SetDecision(const Decision& decision);
   /// Makes it the record of a running call that is ended.
   void SetRevoked(const Authorization& admitted);
+  /// Makes it the record of a call that is over; `end` must outlive the record.
+  void SetEnded(const Authorization& admitted, const CallEnd& end);
 
   const DecisionRecord& record() const { return record_; }
 
  private:
+  void SetAdmitted(const Authorization& admitted);
+
   const Policy& policy_;
   DecisionRecord record_;
   RuleDescription rule_;

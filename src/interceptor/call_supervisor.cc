@@ -1,7 +1,10 @@
 #include "src/interceptor/call_supervisor.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <limits>
 #include <new>
 #include <string>
@@ -37,6 +40,7 @@ CallSupervisor::~CallSupervisor() {
   }
   wake_.notify_all();
   if (thread_.joinable()) thread_.join();
+  RecordEnds();
 }
 
 absl::Status CallSupervisor::Start() {
@@ -96,6 +100,8 @@ void CallSupervisor::Run() noexcept {
       const std::lock_guard lock(mutex_);
       if (stops_) return;
     }
+    // Whatever was revoked by now is recorded.
+    RecordEnds();
     const std::uint64_t generation = authorizer_->generation();
     const absl::Time now = authorizer_->Now();
     if (generation == swept && NanosecondsOf(now) < wake_at_.load()) continue;
@@ -124,10 +130,34 @@ absl::Time CallSupervisor::Sweep(std::uint64_t generation, absl::Time now) noexc
 void CallSupervisor::Reconsider(HeldCall held) noexcept {
   std::optional<Revocation> revocation = authorizer_->Reconsider(held.admitted, held.path);
   if (!revocation.has_value()) return RunningCalls::Instance().NoteAdmitted(held);
-  RunningCalls::Instance().NoteRevoked(held);
+  // One that is over has lost nothing.
+  if (!RunningCalls::Instance().NoteRevoked(held, revocation->refusal.code)) return;
   revoked_.fetch_add(1, std::memory_order_relaxed);
   Guard::End(held.call(), revocation->refusal);
   RecordLater(std::move(held), *std::move(revocation));
+}
+
+void CallSupervisor::RecordEndLater(HeldCall call, const CallEnd& end) noexcept {
+  try {
+    const std::lock_guard lock(mutex_);
+    over_.push_back({std::move(call), end});
+    is_poked_ = true;
+  } catch (const std::exception&) {
+    spdlog::error("the end of a call was not recorded: out of memory");
+  }
+  wake_.notify_one();
+}
+
+void CallSupervisor::RecordEnds() noexcept {
+  std::vector<Over> over;
+  {
+    const std::lock_guard lock(mutex_);
+    over.swap(over_);
+  }
+  for (const Over& one : over) {
+    const PeerOfCall peer(one.call.call());
+    authorizer_->RecordEnd(one.call.admitted, peer.Facts(one.call.path), one.end);
+  }
 }
 
 void CallSupervisor::RecordLater(HeldCall held, Revocation revocation) noexcept {

@@ -3,6 +3,7 @@
 
 #include <absl/status/status.h>
 #include <absl/time/time.h>
+#include <certgate/audit_record.h>
 #include <certgate/authorizer.h>
 
 #include <atomic>
@@ -34,6 +35,9 @@ class CallSupervisor {
   /// Enters a call that `admitted` let in into the table of running calls. Its owner removes it.
   void Enter(RunningCall& entry, const Authorization& admitted) noexcept;
 
+  /// Records how a call ended that was revoked, after the record of that.
+  void RecordEndLater(HeldCall call, const CallEnd& end) noexcept;
+
   std::size_t running() const noexcept;
   /// The number of calls that have been ended.
   std::uint64_t revoked() const noexcept { return revoked_.load(std::memory_order_relaxed); }
@@ -49,12 +53,19 @@ class CallSupervisor {
     Revocation revocation;
   };
 
+  /// A revoked call that is over, and whose end is still to be recorded.
+  struct Over {
+    HeldCall call;
+    CallEnd end;
+  };
+
   /// Decides again each stale call, ends those that have lost their right, and then records them;
   /// returns when the next one is due.
   absl::Time Sweep(std::uint64_t generation, absl::Time now) noexcept;
   void Reconsider(HeldCall held) noexcept;
   void RecordLater(HeldCall held, Revocation revocation) noexcept;
   void Record(const HeldCall& held, const Revocation& revocation) noexcept;
+  void RecordEnds() noexcept;
 
   const std::shared_ptr<Authorizer> authorizer_;
   std::uint64_t listener_ = 0;
@@ -65,8 +76,9 @@ class CallSupervisor {
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  bool is_poked_ = false;  // guarded by mutex_
-  bool stops_ = false;     // guarded by mutex_
+  bool is_poked_ = false;   // guarded by mutex_
+  bool stops_ = false;      // guarded by mutex_
+  std::vector<Over> over_;  // guarded by mutex_
   std::thread thread_;
 };
 

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "src/interceptor/call_facts.h"
-
 namespace certgate {
 
 Guard::Guard(std::shared_ptr<Authorizer> authorizer)
@@ -11,13 +9,25 @@ Guard::Guard(std::shared_ptr<Authorizer> authorizer)
 
 Authorization Guard::Authorize(grpc_call* call, std::string_view path) const noexcept {
   const PeerOfCall peer(call);
-  return authorizer_->Authorize(peer.Facts(path));
+  return authorizer_->Authorize(Facts(peer, path));
 }
 
 Authorization Guard::Authorize(grpc_call* call, std::string_view path,
                                Authorizer::WhenRecorded when_recorded) const noexcept {
   const PeerOfCall peer(call);
-  return authorizer_->Authorize(peer.Facts(path), std::move(when_recorded));
+  return authorizer_->Authorize(Facts(peer, path), std::move(when_recorded));
+}
+
+CallFacts Guard::Facts(const PeerOfCall& peer, std::string_view path) const noexcept {
+  CallFacts facts = peer.Facts(path);
+  facts.records_end = end_keys_.Hold(path);
+  return facts;
+}
+
+void Guard::RecordEnd(grpc_call* call, std::string_view path, const Authorization& admitted,
+                      const CallEnd& end) const noexcept {
+  const PeerOfCall peer(call);
+  authorizer_->RecordEnd(admitted, peer.Facts(path), end);
 }
 
 void Guard::End(grpc_call* call, const Authorization& refusal) noexcept {

@@ -8,7 +8,10 @@
 
 #include <memory>
 #include <string_view>
+#include <utility>
 
+#include "src/interceptor/call_end_keys.h"
+#include "src/interceptor/call_facts.h"
 #include "src/interceptor/call_supervisor.h"
 
 namespace certgate {
@@ -25,6 +28,13 @@ class Guard {
   Authorization Authorize(grpc_call* call, std::string_view path,
                           Authorizer::WhenRecorded when_recorded) const noexcept;
 
+  /// Which methods have the ends of their calls recorded; before the server starts.
+  void RecordEndsOf(CallEndKeys keys) { end_keys_ = std::move(keys); }
+  bool RecordsEndOf(std::string_view path) const { return end_keys_.Hold(path); }
+  /// Records the end of `call`, which `admitted` had let in.
+  void RecordEnd(grpc_call* call, std::string_view path, const Authorization& admitted,
+                 const CallEnd& end) const noexcept;
+
   /// Starts to watch over running calls. An error of the system keeps the server from starting.
   absl::Status Start() { return supervisor_.Start(); }
   CallSupervisor& supervisor() const { return supervisor_; }
@@ -37,7 +47,10 @@ class Guard {
   static grpc::Status RefusalStatus(const Authorization& refusal) noexcept;
 
  private:
+  CallFacts Facts(const PeerOfCall& peer, std::string_view path) const noexcept;
+
   const std::shared_ptr<Authorizer> authorizer_;
+  CallEndKeys end_keys_;
   mutable CallSupervisor supervisor_;
 };
 

@@ -71,6 +71,7 @@ absl::StatusOr<std::unique_ptr<GuardedService>> GuardedService::Wrap(
     const std::string& path =
         guarded->paths_.emplace_back(absl::StrCat("/", full_name, "/", method.name()));
     grpc::internal::MethodHandler* const handler = (service->*get_handler)(i);
+    guarded->forms_.push_back(FormOf(*handler));
     const bool streams_requests = method.client_streaming();
     guarded->AddMethod(new grpc::internal::RpcServiceMethod(
         path.c_str(), TypeOf(method),

@@ -7,8 +7,10 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "src/interceptor/guard.h"
+#include "src/interceptor/message_form.h"
 
 namespace certgate {
 
@@ -26,12 +28,15 @@ class GuardedService final : public grpc::Service {
   /// `/package.Service/Method` of each method, in the descriptor's order. gRPC hands these very
   /// strings, by address, to interceptors.
   const std::deque<std::string>& paths() const { return paths_; }
+  /// What each of them receives, in the same order.
+  const std::vector<MessageForm>& forms() const { return forms_; }
 
  private:
   GuardedService() = default;
 
   // A deque: the addresses of its strings stay.
   std::deque<std::string> paths_;
+  std::vector<MessageForm> forms_;
 };
 
 }  // namespace certgate

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 namespace certgate {
 namespace {
@@ -38,13 +39,40 @@ void RunningCalls::Remove(RunningCall& entry) noexcept {
   // For the order alone: whatever it says, no entry may stay behind that is about to go.
   static_cast<void>(entry.added_.load(std::memory_order_acquire));
   Bucket& bucket = BucketOf(entry.call);
-  const std::lock_guard lock(bucket.mutex);
-  for (RunningCall** link = &bucket.first; *link != nullptr; link = &(*link)->next_) {
-    if (*link == &entry) {
-      *link = entry.next_;
-      return;
-    }
+  CallObserver* observer = nullptr;
+  {
+    const std::lock_guard lock(bucket.mutex);
+    RunningCall** link = &bucket.first;
+    while (*link != nullptr && *link != &entry) link = &(*link)->next_;
+    if (*link != nullptr) *link = entry.next_;
+    observer = std::exchange(entry.observer_, nullptr);
   }
+  // Without the lock: nobody else finds the entry any more.
+  if (observer != nullptr) observer->OnEnd(entry.admitted_, entry.revoked_with_);
+}
+
+bool RunningCalls::Observe(const grpc_call* call, CallObserver& observer) noexcept {
+  Bucket& bucket = BucketOf(call);
+  const std::lock_guard lock(bucket.mutex);
+  RunningCall* const entry = FirstOf(bucket.first, call, &RunningCall::next_);
+  if (entry != nullptr) entry->observer_ = &observer;
+  return entry != nullptr;
+}
+
+void RunningCalls::StopObserving(const grpc_call* call, const CallObserver& observer) noexcept {
+  Bucket& bucket = BucketOf(call);
+  CallObserver* observing = nullptr;
+  Authorization admitted;
+  std::optional<absl::StatusCode> revoked_with;
+  {
+    const std::lock_guard lock(bucket.mutex);
+    RunningCall* const entry = FirstOf(bucket.first, call, &RunningCall::next_);
+    if (entry == nullptr || entry->observer_ != &observer) return;
+    observing = std::exchange(entry->observer_, nullptr);
+    admitted = entry->admitted_;
+    revoked_with = entry->revoked_with_;
+  }
+  observing->OnEnd(admitted, revoked_with);
 }
 
 RunningCall* RunningCalls::Find(const grpc_call* call) noexcept {
@@ -67,7 +95,7 @@ std::optional<HeldCall> RunningCalls::HoldStale(std::size_t bucket_number,
   Bucket& bucket = buckets_[bucket_number];
   const std::lock_guard lock(bucket.mutex);
   for (RunningCall* entry = bucket.first; entry != nullptr; entry = entry->next_) {
-    if (entry->supervisor_ != supervisor || entry->is_revoked_) continue;
+    if (entry->supervisor_ != supervisor || entry->revoked_with_) continue;
     const Authorization& admitted = entry->admitted_;
     if (admitted.generation < generation || admitted.reconsider_at <= now) {
       // The owner removes the entry, under this lock, before it lets go of the call.
@@ -85,11 +113,12 @@ void RunningCalls::NoteAdmitted(const HeldCall& held) noexcept {
   if (entry != nullptr) entry->admitted_ = held.admitted;
 }
 
-void RunningCalls::NoteRevoked(const HeldCall& held) noexcept {
+bool RunningCalls::NoteRevoked(const HeldCall& held, absl::StatusCode with) noexcept {
   Bucket& bucket = BucketOf(held.call());
   const std::lock_guard lock(bucket.mutex);
   RunningCall* const entry = FirstOf(bucket.first, held.call(), &RunningCall::next_);
-  if (entry != nullptr) entry->is_revoked_ = true;
+  if (entry != nullptr) entry->revoked_with_ = with;
+  return entry != nullptr;
 }
 
 std::size_t RunningCalls::CountOf(const CallSupervisor* supervisor) noexcept {

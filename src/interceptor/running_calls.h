@@ -1,6 +1,7 @@
 #ifndef CERTGATE_SRC_INTERCEPTOR_RUNNING_CALLS_H_
 #define CERTGATE_SRC_INTERCEPTOR_RUNNING_CALLS_H_
 
+#include <absl/status/status.h>
 #include <absl/time/time.h>
 #include <certgate/authorizer.h>
 #include <certgate/peer_identity.h>
@@ -18,6 +19,16 @@
 namespace certgate {
 
 class CallSupervisor;
+
+/// Is told of the end of one call.
+class CallObserver {
+ public:
+  virtual ~CallObserver() = default;
+  /// The call that `admitted` let in is over; `revoked_with` is the status with which it was ended,
+  /// if it was. Called once, by the thread that ends it, while gRPC's call is still there.
+  virtual void OnEnd(const Authorization& admitted,
+                     std::optional<absl::StatusCode> revoked_with) noexcept = 0;
+};
 
 /// One admitted call that has not ended. Belongs to whoever admitted it, who removes it from the
 /// table before it goes, and keeps `call` alive until then: gRPC uses the addresses of ended calls
@@ -40,10 +51,11 @@ struct RunningCall {
  private:
   friend class RunningCalls;
   RunningCall* next_ = nullptr;
-  // All three are guarded by the lock of the bucket once the entry is in the table.
+  // All guarded by the lock of the bucket while the entry is in the table.
   const CallSupervisor* supervisor_ = nullptr;
   Authorization admitted_;
-  bool is_revoked_ = false;
+  std::optional<absl::StatusCode> revoked_with_;
+  CallObserver* observer_ = nullptr;
   // A call may end on another thread than it began on. gRPC orders the two, but where no reader of
   // this file and no tool can see it; this does so in plain view.
   std::atomic<bool> added_{false};
@@ -80,7 +92,13 @@ class RunningCalls {
 
   /// `supervisor` is the one that may hold the call and revoke it; null for none.
   void Add(RunningCall& entry, const CallSupervisor* supervisor = nullptr) noexcept;
+  /// Tells the entry's observer.
   void Remove(RunningCall& entry) noexcept;
+  /// `observer` is told of the end of `call`; it must live until then, or stop observing. False if
+  /// the call is not in the table.
+  bool Observe(const grpc_call* call, CallObserver& observer) noexcept;
+  /// `observer` is told now, unless it has been.
+  void StopObserving(const grpc_call* call, const CallObserver& observer) noexcept;
   /// The entry of `call`, or null. Only for those who know that it cannot go meanwhile.
   RunningCall* Find(const grpc_call* call) noexcept;
   /// The caller of `call`, or null if it was not admitted or has ended.
@@ -92,10 +110,11 @@ class RunningCalls {
   std::optional<HeldCall> HoldStale(std::size_t bucket, const CallSupervisor* supervisor,
                                     std::uint64_t generation, absl::Time now,
                                     absl::Time& next_due) noexcept;
-  /// A held call was decided again, and may go on as `held.admitted` says, or is being ended and is
-  /// not to be held again. Does nothing if the call has ended meanwhile.
+  /// A held call was decided again, and may go on as `held.admitted` says, or is being ended with
+  /// the status `with` and is not to be held again. Does nothing if the call has ended meanwhile;
+  /// `NoteRevoked` is false then.
   void NoteAdmitted(const HeldCall& held) noexcept;
-  void NoteRevoked(const HeldCall& held) noexcept;
+  bool NoteRevoked(const HeldCall& held, absl::StatusCode with) noexcept;
   /// The number of calls of `supervisor` that are running now.
   std::size_t CountOf(const CallSupervisor* supervisor) noexcept;
 

@@ -1,4 +1,3 @@
-#include <absl/container/flat_hash_set.h>
 #include <absl/status/statusor.h>
 #include <absl/strings/str_cat.h>
 #include <certgate/server_builder.h>
@@ -147,6 +146,17 @@ ServerBuilder& ServerBuilder::AddInterceptor(
   return *this;
 }
 
+ServerBuilder& ServerBuilder::RecordCallEnds(const std::vector<std::string>& methods) {
+  if (parts_ == nullptr) return *this;
+  auto keys = CallEndKeys::Parse(methods);
+  if (keys.ok()) {
+    parts_->guard->RecordEndsOf(*std::move(keys));
+  } else {
+    Fail(keys.status());
+  }
+  return *this;
+}
+
 CallFiguresSource ServerBuilder::call_figures() const {
   if (parts_ == nullptr) return nullptr;
   return [watched = std::weak_ptr<const Guard>(parts_->guard)]() -> CallFigures {
@@ -201,9 +211,13 @@ std::unique_ptr<grpc::Server> ServerBuilder::BuildAndStart() {
   if (!status_.ok()) return nullptr;
   parts_->started = true;
 
-  absl::flat_hash_set<const char*> guarded_paths;
+  ServerInterceptorFactory::GuardedPaths guarded_paths;
   for (const auto& service : parts_->services) {
-    for (const std::string& path : service->paths()) guarded_paths.insert(path.c_str());
+    for (std::size_t i = 0; i < service->paths().size(); ++i) {
+      const std::string& path = service->paths()[i];
+      auto& measured = guarded_paths[path.c_str()];
+      if (parts_->guard->RecordsEndOf(path)) measured = service->forms()[i];
+    }
   }
   // gRPC runs the last interceptor first on what it receives: ours decides before any other sees
   // the call.

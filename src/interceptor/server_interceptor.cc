@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "src/interceptor/call_meter.h"
 #include "src/interceptor/record_wait.h"
 #include "src/interceptor/running_calls.h"
 
@@ -18,7 +19,10 @@ using grpc::experimental::InterceptionHookPoints;
 class DecidingInterceptor final : public grpc::experimental::Interceptor {
  public:
   DecidingInterceptor(const Guard& guard, grpc::experimental::ServerRpcInfo& info)
-      : guard_(guard), info_(info) {}
+      : guard_(guard), info_(info) {
+    if (!guard.RecordsEndOf(info.method())) return;
+    meter_.emplace(guard, info, FormOfBuiltIn(info.method()), CallMeter::Asks::kUntilStatus);
+  }
   ~DecidingInterceptor() override {
     if (!admitted_.has_value()) return;
     RunningCalls::Instance().Remove(*admitted_);
@@ -26,6 +30,7 @@ class DecidingInterceptor final : public grpc::experimental::Interceptor {
   }
 
   void Intercept(grpc::experimental::InterceptorBatchMethods* methods) override {
+    if (meter_) meter_->Look(*methods);
     if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::POST_RECV_INITIAL_METADATA)) {
       batch_ = methods;
       return Decide();
@@ -71,12 +76,34 @@ class DecidingInterceptor final : public grpc::experimental::Interceptor {
   RecordWait wait_;
   Authorization authorization_;
   std::optional<RunningCall> admitted_;
+  std::optional<CallMeter> meter_;
+};
+
+class MeasuringInterceptor final : public grpc::experimental::Interceptor {
+ public:
+  MeasuringInterceptor(const Guard& guard, grpc::experimental::ServerRpcInfo& info,
+                       MessageForm received)
+      : meter_(guard, info, received, AsksOf(info)) {}
+
+  void Intercept(grpc::experimental::InterceptorBatchMethods* methods) override {
+    meter_.Look(*methods);
+    methods->Proceed();
+  }
+
+ private:
+  static CallMeter::Asks AsksOf(grpc::experimental::ServerRpcInfo& info) {
+    const bool is_callback =
+        dynamic_cast<grpc::CallbackServerContext*>(info.server_context()) != nullptr;
+    return is_callback ? CallMeter::Asks::kUntilStatus : CallMeter::Asks::kUntilEnd;
+  }
+
+  CallMeter meter_;
 };
 
 }  // namespace
 
 ServerInterceptorFactory::ServerInterceptorFactory(std::shared_ptr<const Guard> guard,
-                                                   absl::flat_hash_set<const char*> guarded_paths,
+                                                   GuardedPaths guarded_paths,
                                                    std::shared_ptr<const void> keep_alive)
     : keep_alive_(std::move(keep_alive)),
       guard_(std::move(guard)),
@@ -84,7 +111,11 @@ ServerInterceptorFactory::ServerInterceptorFactory(std::shared_ptr<const Guard> 
 
 grpc::experimental::Interceptor* ServerInterceptorFactory::CreateServerInterceptor(
     grpc::experimental::ServerRpcInfo* info) {
-  if (guarded_paths_.contains(info->method())) return nullptr;
+  const auto guarded = guarded_paths_.find(info->method());
+  if (guarded != guarded_paths_.end()) {
+    if (!guarded->second) return nullptr;
+    return new MeasuringInterceptor(*guard_, *info, *guarded->second);
+  }
   // Only the generic service of ring 3 is given this kind of context.
   if (dynamic_cast<grpc::GenericCallbackServerContext*>(info->server_context()) != nullptr) {
     return nullptr;

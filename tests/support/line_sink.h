@@ -34,12 +34,13 @@ class LineSink : public AuditSink {
   }
 };
 
-/// An audit log that goes to `sink` alone.
+/// An audit log that goes to `sink` alone, with a record for each denial however many there are.
 inline std::unique_ptr<AuditLog> LogTo(std::unique_ptr<AuditSink> sink,
                                        AuditLog::Service service = {"certgate-test", "0"}) {
   AuditOptions options;
   options.places.push_back({.sink = std::move(sink)});
   options.service = std::move(service);
+  options.denials = {.burst = 0, .caller_burst = 0};
   return *AuditLog::Create(std::move(options));
 }
 

@@ -40,8 +40,13 @@ std::string MethodOf(CallKind kind) {
   return "helloworld.Greeter/SayHelloBidiStream";
 }
 
-LongCall::LongCall(std::shared_ptr<grpc::Channel> channel, CallKind kind)
-    : channel_(std::move(channel)), thread_([this, kind] { Run(kind); }) {}
+LongCall::LongCall(std::shared_ptr<grpc::Channel> channel, CallKind kind, absl::Duration patience)
+    : channel_(std::move(channel)), thread_([this, kind, patience] {
+        if (patience != absl::InfiniteDuration()) {
+          context_.set_deadline(absl::ToChronoTime(absl::Now() + patience));
+        }
+        Run(kind);
+      }) {}
 
 LongCall::~LongCall() {
   context_.TryCancel();

@@ -30,11 +30,15 @@ class LongCall {
     absl::Time at;
   };
 
-  LongCall(std::shared_ptr<grpc::Channel> channel, CallKind kind);
+  /// The client gives it up after `patience`.
+  LongCall(std::shared_ptr<grpc::Channel> channel, CallKind kind,
+           absl::Duration patience = absl::InfiniteDuration());
   /// Cancels the call if it has not ended.
   ~LongCall();
   LongCall(const LongCall&) = delete;
   LongCall& operator=(const LongCall&) = delete;
+
+  void Cancel() { context_.TryCancel(); }
 
   /// How it ended, if it has.
   std::optional<End> end() const;

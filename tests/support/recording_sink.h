@@ -55,7 +55,7 @@ class RecordingSink final : public LineSink {
   const std::shared_ptr<Recording> recording_;
 };
 
-/// An audit log that goes to `recording` alone.
+/// As `LogTo`, into `recording`.
 inline std::shared_ptr<AuditLog> RecordingLog(std::shared_ptr<Recording> recording) {
   return LogTo(std::make_unique<RecordingSink>(std::move(recording)));
 }

@@ -33,7 +33,7 @@ ReloadingServer::ReloadingServer(const ReloadingServerOptions& options) {
 
   auto credentials = MutualTlsServerCredentials(reloader_->tls_material());
   if (!credentials.ok()) throw std::runtime_error(credentials.status().ToString());
-  Serve(reloader_->authorizer(), *std::move(credentials), options.api, [](ServerBuilder&) {});
+  Serve(reloader_->authorizer(), *std::move(credentials), options.api, options.configure);
 }
 
 // The server must be gone before the reloader is.

@@ -4,6 +4,7 @@
 #include <certgate/reloader.h>
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -24,6 +25,8 @@ struct ReloadingServerOptions {
   /// Further files beside the policy, such as the CA files that it names.
   std::map<std::string, std::string> more_files = {};
   std::size_t identity_cache_capacity = 4096;
+  /// Called with the builder before it starts the server.
+  std::function<void(ServerBuilder&)> configure = [](ServerBuilder&) {};
 };
 
 /// A greeter host that follows its files: `policy.yaml`, `ca.crt`, `server.crt`, `server.key` and

@@ -131,12 +131,12 @@ TEST_CASE("a stale call is held once and one that is not says when it is due") {
   held->admitted.generation = 2;
   calls.NoteAdmitted(*held);
   CHECK_FALSE(hold(mine, 2, absl::Now(), due).has_value());
-  calls.NoteRevoked(*held);
+  CHECK(calls.NoteRevoked(*held, absl::StatusCode::kPermissionDenied));
   // It is being ended: not once more.
   CHECK_FALSE(hold(mine, 3, absl::InfiniteFuture(), due).has_value());
   calls.Remove(entry);
   calls.NoteAdmitted(*held);
-  calls.NoteRevoked(*held);
+  CHECK_FALSE(calls.NoteRevoked(*held, absl::StatusCode::kPermissionDenied));
   CHECK(calls.CountOf(mine) == 0);
 }
 
