@@ -5,6 +5,7 @@ find_package(OpenSSL 3.0 REQUIRED)
 find_package(absl REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(spdlog REQUIRED)
+find_package(ZLIB REQUIRED)
 
 # yaml-cpp names its target `yaml-cpp` up to 0.7 and `yaml-cpp::yaml-cpp` from 0.8 on.
 if(NOT TARGET yaml-cpp::yaml-cpp)
@@ -16,9 +17,10 @@ if(NOT CERTGATE_CORE_ONLY)
   find_package(gRPC REQUIRED)
 endif()
 
-# The distribution's RE2 has no CMake package.
+# The distribution's RE2 has no CMake package, and that of zstd differs between versions.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET GLOBAL re2)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET GLOBAL libzstd)
 
 # greeter-server alone serves metrics. The package brings civetweb, its web server, along.
 if(CERTGATE_PROGRAMS AND NOT CERTGATE_CORE_ONLY)

@@ -10,7 +10,7 @@ build_packages=(
   g++ cmake ninja-build pkg-config ccache
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
   libssl-dev libyaml-cpp-dev libspdlog-dev libabsl-dev libre2-dev libicu-dev libcli11-dev
-  nlohmann-json3-dev prometheus-cpp-dev
+  nlohmann-json3-dev prometheus-cpp-dev zlib1g-dev libzstd-dev
   openssl ca-certificates)
 
 test_packages=(
@@ -19,7 +19,7 @@ test_packages=(
   golang-github-golang-protobuf-1-5-dev protoc-gen-go protoc-gen-go-grpc
   python3 python3-grpcio python3-protobuf python3-h2 python3-jsonschema
   python3-selenium chromium chromium-driver
-  clang libclang-rt-dev jq procps git mandoc zsh)
+  clang libclang-rt-dev jq procps git mandoc zsh logrotate)
 
 die() {
   echo "setup.sh: $*" >&2

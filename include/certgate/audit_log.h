@@ -29,6 +29,13 @@ class AuditFilter {
     for (const RecordKind kind : kinds) kinds_ |= Bit(kind);
   }
 
+  /// These kinds and `kind`.
+  constexpr AuditFilter With(RecordKind kind) const {
+    AuditFilter more = *this;
+    more.kinds_ |= Bit(kind);
+    return more;
+  }
+
   constexpr bool Wants(RecordKind kind) const { return (kinds_ & Bit(kind)) != 0; }
   friend constexpr bool operator==(const AuditFilter&, const AuditFilter&) = default;
 
@@ -104,8 +111,8 @@ struct AuditOptions {
   std::size_t queue_capacity = 65'536;
   /// A file with an Ed25519 private key, PEM, to sign checkpoints with; empty for none.
   std::string signing_key;
-  /// Called when the log can no longer be written, and when it can again, by whatever thread found
-  /// out; must not block, throw or use the log. May be null.
+  /// Called when the log can no longer be written, and when it can again, by a thread of the log,
+  /// before it is closed. May be null.
   std::function<void(const AuditStatus&)> on_change;
 };
 

@@ -19,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace certgate {
@@ -46,6 +47,11 @@ struct CallFacts {
 struct Authorization {
   /// OK admits the call. Else UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or INTERNAL.
   absl::StatusCode code = absl::StatusCode::kInternal;
+  /// The record is on its way to the disk: nothing may happen, and nothing be answered, before
+  /// `Settle`. `code` refuses until then.
+  bool is_pending = false;
+  /// What `code` will be if the record is written.
+  absl::StatusCode decided = absl::StatusCode::kInternal;
   /// The caller, if its certificate was accepted as an identity (also when the call is refused).
   std::shared_ptr<const PeerIdentity> caller;
   /// The audit record's identifier.
@@ -61,6 +67,15 @@ struct Authorization {
   std::shared_ptr<const KnownCertificate> certificate;
 
   bool admitted() const noexcept { return code == absl::StatusCode::kOk; }
+  /// Whether `Settle(true)` would admit the call.
+  bool may_be_admitted() const noexcept {
+    return admitted() || (is_pending && decided == absl::StatusCode::kOk);
+  }
+  /// It is known now whether the record was written.
+  void Settle(bool is_recorded) noexcept {
+    if (!std::exchange(is_pending, false)) return;
+    code = is_recorded ? decided : absl::StatusCode::kUnavailable;
+  }
   /// What a refused caller is told: the same for every reason but for the record's identifier, so
   /// that an operator finds the reason and a prober learns nothing.
   std::string RefusalMessage() const;
@@ -102,6 +117,13 @@ class Authorizer {
   /// memory included, is a refusal. Writes exactly one record for each call to this function,
   /// unless the audit log cannot take it (then the operational log says so).
   Authorization Authorize(const CallFacts& call) noexcept;
+
+  /// The same for threads that must not wait for the disk. If it is not known yet whether the
+  /// record is written, the result is pending, and `when_recorded` is called later, once, from
+  /// another thread, possibly before this returns; it must neither block nor throw. Else it is not
+  /// called.
+  using WhenRecorded = std::function<void(bool is_recorded)>;
+  Authorization Authorize(const CallFacts& call, WhenRecorded when_recorded) noexcept;
 
   /// Decides again about a call to `path` that `admitted` let in and that is still running. If it
   /// may go on, there is no result, and `admitted` says until when. Else the call has to be ended
@@ -147,10 +169,15 @@ class Authorizer {
  private:
   struct Snapshot;
   explicit Authorizer(AuthorizerOptions options);
-  Authorization AuthorizeOrThrow(const CallFacts& call);
+  // Null for a thread that may wait.
+  Authorization AuthorizeOrRefuse(const CallFacts& call, WhenRecorded* when_recorded) noexcept;
+  Authorization AuthorizeOrThrow(const CallFacts& call, WhenRecorded* when_recorded);
   std::optional<Revocation> ReconsiderOrThrow(Authorization& admitted, std::string_view path);
-  Authorization RefuseUndecided(const CallFacts& call) noexcept;
+  Authorization RefuseUndecided(const CallFacts& call, WhenRecorded* when_recorded) noexcept;
+  void RecordDecision(const DecisionRecord& record, absl::StatusCode decided,
+                      WhenRecorded* when_recorded, Authorization& authorization) noexcept;
   bool Record(const DecisionRecord& record) noexcept;
+  bool NoteWhetherRecorded(const absl::Status& written) noexcept;
   std::shared_ptr<const Snapshot> snapshot() const;
 
   const std::shared_ptr<AuditLog> audit_log_;

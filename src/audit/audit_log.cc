@@ -2,12 +2,8 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <chrono>
-#include <condition_variable>
 #include <exception>
-#include <mutex>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 #include "src/audit/caller_committer.h"
@@ -16,12 +12,12 @@
 #include "src/audit/record_encoder.h"
 #include "src/audit/sink_group.h"
 #include "src/audit/sink_writer.h"
+#include "src/audit/ticker.h"
 
 namespace certgate {
 namespace {
 
 constexpr std::size_t kMaxQueueCapacity = std::size_t{1} << 20;
-constexpr std::chrono::seconds kTick(1);
 
 absl::Status NotWritten(std::string_view why) noexcept {
   try {
@@ -71,39 +67,6 @@ absl::Status CheckOptions(const AuditOptions& options) {
   return absl::OkStatus();
 }
 
-// Calls a function each second.
-class Ticker {
- public:
-  explicit Ticker(std::function<void()> tick)
-      : tick_(std::move(tick)), thread_([this] { Run(); }) {}
-  ~Ticker() {
-    {
-      const std::lock_guard lock(mutex_);
-      stops_ = true;
-    }
-    wake_.notify_one();
-    thread_.join();
-  }
-  Ticker(const Ticker&) = delete;
-  Ticker& operator=(const Ticker&) = delete;
-
- private:
-  void Run() {
-    std::unique_lock lock(mutex_);
-    while (!wake_.wait_for(lock, kTick, [this] { return stops_; })) {
-      lock.unlock();
-      tick_();
-      lock.lock();
-    }
-  }
-
-  const std::function<void()> tick_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stops_ = false;  // guarded by mutex_
-  std::thread thread_;
-};
-
 }  // namespace
 
 struct AuditLog::Parts {
@@ -118,11 +81,28 @@ struct AuditLog::Parts {
   std::vector<Optional> optional;
   SinkGroup* required_group = nullptr;
   std::unique_ptr<Committer> required;
-  std::unique_ptr<Ticker> ticker;
+  std::function<void(const AuditStatus&)> on_change;
+  bool was_writable = true;  // as told; of the ticker alone
+  // Last, so that it stops first.
+  Ticker ticker;
 
-  void Tick() const noexcept {
+  void Tick() noexcept {
     required->Tick();
     for (const Optional& one : optional) one.thread->Tick();
+    TellChange();
+  }
+
+  // Not by the thread that found out, which others wait for.
+  void TellChange() noexcept {
+    if (on_change == nullptr) return;
+    try {
+      const AuditStatus now = required_group->status();
+      if (now.is_writable == was_writable) return;
+      on_change(now);
+      was_writable = now.is_writable;
+    } catch (const std::exception& error) {
+      spdlog::error("nobody could be told whether the audit log can be written: {}", error.what());
+    }
   }
 
   void OfferToOptional(SinkGroup::Records records) const noexcept {
@@ -199,10 +179,9 @@ absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::CreateOrThrow(AuditOptions o
       .service = parts->context.service,
       .on_failure = is_queued ? SinkGroup::OnFailure::kRetried : SinkGroup::OnFailure::kRefused,
       .syncs = options.durability == Durability::kFsync,
-      .on_change = std::move(options.on_change),
-      .on_written = [&parts = *parts](SinkGroup::Records records) {
-        parts.OfferToOptional(records);
-      }});
+      .on_change = [&parts = *parts](const AuditStatus&) { parts.ticker.Poke(); },
+      .on_written = [&parts =
+                         *parts](SinkGroup::Records records) { parts.OfferToOptional(records); }});
   // The record that opens the trail: a place that cannot be written is told now.
   if (absl::Status opened = group->Commit({}); !opened.ok()) return opened;
   parts->required_group = group.get();
@@ -217,8 +196,9 @@ absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::CreateOrThrow(AuditOptions o
                               .capacity = options.queue_capacity,
                               .service = parts->context.service});
   }
-  parts->Tick();
-  parts->ticker = std::make_unique<Ticker>([&parts = *parts] { parts.Tick(); });
+  parts->on_change = std::move(options.on_change);
+  parts->ticker.Start([&parts = *parts] { parts.Tick(); });
+  parts->ticker.Poke();
   return std::unique_ptr<AuditLog>(new AuditLog(std::move(parts)));
 }
 
@@ -269,7 +249,7 @@ bool AuditLog::may_wait() const { return parts_->may_wait; }
 
 void AuditLog::Reopen() noexcept {
   for (SinkGroup* const group : parts_->groups) group->AskToReopen();
-  parts_->Tick();
+  parts_->ticker.Poke();
 }
 
 AuditStatus AuditLog::status() const {
@@ -287,7 +267,7 @@ AuditStatus AuditLog::status() const {
 }
 
 void AuditLog::Close() noexcept {
-  parts_->ticker.reset();
+  parts_->ticker.Stop();
   parts_->required->Close();
   for (const Parts::Optional& one : parts_->optional) one.thread->Close();
 }

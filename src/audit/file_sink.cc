@@ -1,118 +1,293 @@
-#include <certgate/audit_log.h>
-#include <fcntl.h>
+#include "src/audit/file_sink.h"
+
+#include <absl/status/status.h>
+#include <absl/time/clock.h>
+#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <memory>
-#include <string>
-#include <string_view>
+#include <exception>
+#include <filesystem>
 #include <system_error>
 #include <utility>
+#include <vector>
 
-#include "src/audit/line_writer.h"
+#include "src/audit/closed_files.h"
+#include "src/audit/file_options.h"
+#include "src/audit/rotated_names.h"
+#include "src/audit/rotation.h"
+#include "src/audit/trail_opening.h"
+#include "src/audit/trail_position.h"
 
 namespace certgate {
 namespace {
 
-class FileDescriptor {
- public:
-  explicit FileDescriptor(int fd) : fd_(fd) {}
-  FileDescriptor(FileDescriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  ~FileDescriptor() {
-    if (fd_ >= 0) close(fd_);
+// Room for the record that closes a file.
+constexpr std::uint64_t kClosingBytes = 2048;
+constexpr absl::Duration kPauseAfterFailure = absl::Minutes(1);
+
+// fsync(2) and fdatasync(2) that go on after an interruption. Some file systems cannot sync a
+// directory, and say EINVAL.
+int SyncFile(int fd) {
+  while (fdatasync(fd) != 0) {
+    if (errno != EINTR) return errno;
   }
-  FileDescriptor& operator=(FileDescriptor&&) = delete;
-  int get() const { return fd_; }
+  return 0;
+}
 
- private:
-  int fd_;
-};
-
-class FileSink final : public AuditSink {
- public:
-  FileSink(FileDescriptor file, std::string path)
-      : file_(std::move(file)), path_(std::move(path)), lines_(file_.get()) {}
-
-  Written Write(std::string_view lines) override {
-    absl::Status status = lines_.Write(lines);
-    const std::size_t bytes = status.ok() ? lines.size() : 0;
-    return {std::move(status), bytes};
+int SyncDirectory(int fd) {
+  while (fsync(fd) != 0) {
+    if (errno == EINVAL) return 0;
+    if (errno != EINTR) return errno;
   }
-  std::string name() const override { return "audit file `" + path_ + "`"; }
-
- private:
-  const FileDescriptor file_;
-  const std::string path_;
-  LineWriter lines_;
-};
-
-absl::Status CannotOpen(const std::string& path, absl::StatusCode code, const std::string& why) {
-  return absl::Status(code, "cannot open audit file `" + path + "`: " + why);
+  return 0;
 }
 
-std::string NextStep(int error) {
-  switch (error) {
-    case ENOENT:
-    case ENOTDIR:
-      return "create its directory, or name another file";
-    case EACCES:
-    case EPERM:
-    case EROFS:
-      return "let the server's user read and write it, or name another file";
-    case EISDIR:
-    case ENXIO:
-      return "name a regular file";
-    default:
-      return "make it writable, or name another file";
-  }
+absl::Status CannotSync(const std::string& why) {
+  return absl::UnavailableError("cannot sync: " + why);
 }
 
-absl::Status CannotOpen(const std::string& path, int error) {
-  return CannotOpen(path, absl::ErrnoToStatusCode(error),
-                    std::system_category().message(error) + "; " + NextStep(error));
-}
-
-// O_NONBLOCK: opening a FIFO must not wait for its other end. O_RDWR: the last byte is read.
-int OpenForAppending(const std::string& path) {
-  int fd = -1;
-  do {
-    fd = open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
-  } while (fd < 0 && errno == EINTR);
-  return fd;
-}
-
-// A last byte that cannot be read counts as torn: an empty line harms less than a joined one.
-bool EndsInMidLine(int fd, off_t size) {
+bool EndsWithNewline(int fd, std::uint64_t size) {
   char last = '\0';
-  return size > 0 && (pread(fd, &last, 1, size - 1) != 1 || last != '\n');
+  return size == 0 || (pread(fd, &last, 1, static_cast<off_t>(size - 1)) == 1 && last == '\n');
 }
 
-// A process that was killed, or a machine that went down, may have left half a line.
-absl::Status EndTornLine(int fd) { return LineWriter(fd).Write("\n"); }
+// The time of the newest file that certgate closed.
+absl::Time LastRotation(const FilePlace& place) {
+  absl::Time last = absl::InfinitePast();
+  const absl::StatusOr<std::vector<ClosedFile>> files = ListClosedFiles(place);
+  if (!files.ok()) return last;
+  for (const ClosedFile& file : *files) {
+    if (file.name.by == NamedBy::kCertgate) last = std::max(last, file.name.time());
+  }
+  return last;
+}
+
+bool IsSamePlace(const FilePlace& a, const FilePlace& b) {
+  struct stat first = {};
+  struct stat second = {};
+  return a.name == b.name && fstat(a.directory.get(), &first) == 0 &&
+         fstat(b.directory.get(), &second) == 0 && FileIdentity(first) == FileIdentity(second);
+}
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<AuditSink>> OpenAuditFile(AuditFileOptions options) {
-  const std::string& path = options.path;
-  if (path.empty() || path.find('\0') != std::string::npos) {
-    return absl::InvalidArgumentError("the audit file's name is empty or holds a NUL; name a file");
+FileSink::FileSink(AuditFileOptions options, std::string path, OpenFile file, TrailEnd end)
+    : options_(std::move(options)),
+      path_(std::move(path)),
+      current_(std::move(file)),
+      lines_(std::make_unique<LineWriter>(current_.file.get())),
+      end_at_start_(std::move(end)) {}
+
+AuditSink::Written FileSink::Write(std::string_view lines) {
+  Written written = lines_->Write(lines);
+  if (written.bytes == 0) return written;
+  ++known_.unsynced_writes;
+  if (known_.first_record) {
+    known_.holds_more_than_opening = true;
+  } else {
+    known_.first_record = absl::Now();
   }
-  FileDescriptor file(OpenForAppending(path));
+  return written;
+}
+
+absl::Status FileSink::Sync() {
+  if (!current_.is_regular) return absl::OkStatus();
+  is_synced_by_owner_ = true;
+  // The kernel tells a failure once and then calls the lost pages clean (fsync(2)): a later success
+  // says nothing about what was written before the failure.
+  if (known_.is_unproven) {
+    return CannotSync("an earlier sync failed, and what was written before it cannot be proved");
+  }
+  if (const int error = SyncFile(current_.file.get()); error != 0) {
+    known_.is_unproven = known_.unsynced_writes > 0;
+    return CannotSync(std::system_category().message(error));
+  }
+  known_.unsynced_writes = 0;
+  if (known_.directory_is_unsynced) {
+    const int error = SyncDirectory(current_.place->directory.get());
+    if (error != 0) return CannotSync("its directory: " + std::system_category().message(error));
+    known_.directory_is_unsynced = false;
+  }
+  return absl::OkStatus();
+}
+
+bool FileSink::TakeBack() {
+  if (!lines_->TakeBack()) return false;
+  if (known_.unsynced_writes > 0) --known_.unsynced_writes;
+  if (known_.unsynced_writes == 0) known_.is_unproven = false;  // nothing of it is left
+  return true;
+}
+
+AuditSink::Opening FileSink::Open() {
+  if (!current_.is_regular) return {.place = options_.path};
+  RemoveLeftovers(*current_.place, current_.identity);
+  Opening opening = FindOpening(current_, end_at_start_, options_.path);
+  Begin(end_at_start_, opening);
+  KeepClosedFiles();
+  return opening;
+}
+
+AuditSink::Turn FileSink::Due(std::size_t bytes, absl::Time now) {
   struct stat status = {};
-  if (file.get() < 0 || fstat(file.get(), &status) != 0) {
-    return CannotOpen(path, errno);
+  if (current_.is_regular) {
+    if (fstat(current_.file.get(), &status) != 0) return Turn::kNone;  // the next write tells
+    if (status.st_nlink == 0) return Turn::kVanished;
+    NoticeOthers(static_cast<std::uint64_t>(status.st_size));
   }
-  if (!S_ISREG(status.st_mode) && !S_ISCHR(status.st_mode)) {
-    return CannotOpen(path, absl::StatusCode::kFailedPrecondition,
-                      "it is not a regular file; name one, or use standard output");
+  if (reopen_asked_.exchange(false) && !IsAtItsPath()) {
+    reopen_asked_ = true;  // until it succeeds
+    return Turn::kReopen;
   }
-  if (fcntl(file.get(), F_SETFL, O_APPEND) != 0) return CannotOpen(path, errno);
-  if (S_ISREG(status.st_mode) && EndsInMidLine(file.get(), status.st_size)) {
-    const absl::Status ended = EndTornLine(file.get());
-    if (!ended.ok()) return CannotOpen(path, ended.code(), std::string(ended.message()));
+  if (!current_.is_regular ||
+      !IsRotationDue(static_cast<std::uint64_t>(status.st_size), bytes, now)) {
+    return Turn::kNone;
   }
-  return std::make_unique<FileSink>(std::move(file), path);
+  const bool has_just_failed =
+      now >= rotation_failed_ && now < rotation_failed_ + kPauseAfterFailure;
+  if (has_just_failed) return Turn::kNone;
+  // What another tool has moved away already is rotated.
+  return IsAtItsPath() ? Turn::kRotate : Turn::kReopen;
+}
+
+absl::StatusOr<AuditSink::Opening> FileSink::Next(Turn reason, absl::Time now) {
+  return reason == Turn::kRotate ? RotateAt(now) : Reopen(reason);
+}
+
+bool FileSink::IsAtItsPath() const {
+  struct stat status = {};
+  return stat(path_.c_str(), &status) == 0 && FileIdentity(status) == current_.identity;
+}
+
+bool FileSink::IsRotationDue(std::uint64_t size, std::size_t bytes, absl::Time now) {
+  if (!IsRotated(options_) || !known_.first_record) return false;
+  // A clock that was set back must not put the rotation off.
+  known_.first_record = std::min(*known_.first_record, now);
+  if (now - *known_.first_record >= options_.rotate_age || known_.is_unproven) return true;
+  return options_.rotate_bytes > 0 && known_.holds_more_than_opening &&
+         size + bytes + kClosingBytes > options_.rotate_bytes;
+}
+
+// The descriptor stands where this process's last write ended.
+void FileSink::NoticeOthers(std::uint64_t size) {
+  const int fd = current_.file.get();
+  const off_t own_end = lseek(fd, 0, SEEK_CUR);
+  if (own_end == static_cast<off_t>(size)) return;
+  lines_->NoteForeignEnd(!EndsWithNewline(fd, size));
+  lseek(fd, static_cast<off_t>(size), SEEK_SET);
+  if (std::exchange(known_.others_were_noticed, true)) return;
+  spdlog::warn("{}: another process {} it ({} bytes, not {}); certgate must be the only writer",
+               name(), static_cast<off_t>(size) < own_end ? "has cut" : "has written to", size,
+               own_end);
+}
+
+absl::StatusOr<AuditSink::Opening> FileSink::RotateAt(absl::Time now) {
+  const FilePlace& place = *current_.place;
+  const RotatedNames names(place.name);
+  // The order of the names is that of the trail, also if the clock was set back.
+  const absl::Time time = std::max(absl::FromUnixMicros(absl::ToUnixMicros(now)),
+                                   last_rotation_ + absl::Microseconds(1));
+  const std::string closed = names.ForTime(time);
+  absl::StatusOr<OpenFile> next = absl::OutOfRangeError("the clock is wrong");
+  if (names.Parse(closed)) next = Rotate(current_, closed);
+  if (!next.ok()) {
+    rotation_failed_ = now;
+    if (absl::IsAlreadyExists(next.status())) last_rotation_ = time;
+    return absl::Status(next.status().code(),
+                        "cannot rotate " + name() + ": " + std::string(next.status().message()) +
+                            "; it is written to as before and tried again in a minute");
+  }
+  last_rotation_ = time;
+  LeaveCurrent();
+  current_ = *std::move(next);
+  lines_ = std::make_unique<LineWriter>(current_.file.get());
+  known_ = Knowledge();
+  if (keeper_) keeper_->Look();
+  return Opening{.place = options_.path, .continues = closed};
+}
+
+absl::StatusOr<AuditSink::Opening> FileSink::Reopen(Turn reason) {
+  Opening opening = {.place = options_.path};
+  if (reason == Turn::kReopen && IsAtItsPath()) {
+    reopen_asked_ = false;
+    return opening;
+  }
+  absl::StatusOr<OpenFile> next = OpenForAppending(path_);
+  if (!next.ok()) return next.status();
+  absl::StatusOr<TrailEnd> end = TrailEnd();
+  if (next->is_regular) {
+    end = ReadTrailEnd(next->file.get());
+    if (!end.ok())
+      return CannotOpen(path_, end.status().code(), std::string(end.status().message()));
+    if (current_.is_regular) opening.continues = NameNow(current_, *next->place);
+    if (!end->last_line.empty()) AddRemark("the file held other lines before", opening);
+  }
+  if (reason == Turn::kVanished) {
+    AddRemark("the file before was deleted, with the records in it", opening);
+  }
+  LeaveCurrent();
+  current_ = *std::move(next);
+  lines_ = std::make_unique<LineWriter>(current_.file.get());
+  known_ = Knowledge();
+  reopen_asked_ = false;
+  if (current_.is_regular) {
+    RemoveLeftovers(*current_.place, current_.identity);
+    Begin(*end, opening);
+    KeepClosedFiles();
+  }
+  return opening;
+}
+
+void FileSink::Begin(const TrailEnd& end, Opening& opening) {
+  if (!CutTornLine(current_, end, opening)) lines_->NoteForeignEnd(true);
+  last_rotation_ = LastRotation(*current_.place);
+  if (end.last_line.empty()) return;
+  known_.holds_more_than_opening = true;
+  known_.first_record = ReadTimestamp(ReadFirstLine(current_.file.get())).value_or(absl::Now());
+}
+
+// Whoever has records synced relies on it that all are; the last ones may not be yet.
+void FileSink::LeaveCurrent() {
+  if (!is_synced_by_owner_ || !current_.is_regular || known_.unsynced_writes == 0) return;
+  const int error = SyncFile(current_.file.get());
+  if (error == 0) return;
+  spdlog::error("{}: the last records of the closed file may not survive a power cut: {}", name(),
+                std::system_category().message(error));
+}
+
+void FileSink::KeepClosedFiles() {
+  const bool has_work = IsRotated(options_) || PackingFor(options_) != Packing::kNone ||
+                        RetentionFor(options_).is_limited();
+  if (!has_work || (kept_place_ && IsSamePlace(*kept_place_, *current_.place))) return;
+  keeper_.reset();
+  kept_place_ = current_.place;
+  try {
+    keeper_ = std::make_unique<ClosedFilesKeeper>(current_.place, PackingFor(options_),
+                                                  RetentionFor(options_));
+  } catch (const std::exception& error) {
+    spdlog::error("{}: closed files are neither compressed nor deleted: {}", name(), error.what());
+  }
+}
+
+absl::StatusOr<std::unique_ptr<AuditSink>> OpenAuditFile(AuditFileOptions options) {
+  absl::Status status = CheckFileOptions(options);
+  if (!status.ok()) return status;
+  absl::StatusOr<OpenFile> file = OpenForAppending(options.path);
+  if (!file.ok()) return file.status();
+  status = CheckFileAllows(options, *file);
+  if (!status.ok()) return status;
+  absl::StatusOr<TrailEnd> end = TrailEnd();
+  if (file->is_regular) end = ReadTrailEnd(file->file.get());
+  if (!end.ok()) {
+    return CannotOpen(options.path, end.status().code(), std::string(end.status().message()));
+  }
+  std::error_code error;
+  const std::filesystem::path path = std::filesystem::absolute(options.path, error);
+  if (error) return CannotOpen(options.path, absl::StatusCode::kUnavailable, error.message());
+  return std::make_unique<FileSink>(std::move(options), path.string(), *std::move(file),
+                                    *std::move(end));
 }
 
 }  // namespace certgate

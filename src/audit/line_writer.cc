@@ -1,16 +1,21 @@
 #include "src/audit/line_writer.h"
 
+#include <absl/status/status.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstddef>
+#include <cstdint>
 #include <ctime>
 #include <string>
 #include <system_error>
+#include <utility>
 
 namespace certgate {
 namespace {
@@ -46,9 +51,28 @@ class WriteSignals {
   sigset_t before_;
 };
 
-void WaitUntilWritable(int fd) {
+// What a pipe takes at once when poll(2) finds it writable (PIPE_BUF of pipe(7)): a longer write
+// could wait for the reader without an end.
+constexpr std::size_t kPieceBytes = 4096;
+
+int MillisecondsUntil(std::chrono::steady_clock::time_point deadline) {
+  const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+  return static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+}
+
+// Whether the descriptor takes something within `patience`. A closed pipe counts too: the write
+// says what is wrong.
+bool WaitUntilWritable(int fd, absl::Duration patience) {
+  const bool is_patient = patience == absl::InfiniteDuration();
+  const auto deadline = std::chrono::steady_clock::now() +
+                        absl::ToChronoMilliseconds(is_patient ? absl::ZeroDuration() : patience);
   pollfd ready = {fd, POLLOUT, 0};
-  poll(&ready, 1, -1);  // on a failure the next write tells
+  while (true) {
+    const int count = poll(&ready, 1, is_patient ? -1 : MillisecondsUntil(deadline));
+    if (count >= 0) return count > 0;
+    if (errno != EINTR) return true;
+  }
 }
 
 struct WriteResult {
@@ -56,20 +80,30 @@ struct WriteResult {
   int error = 0;
 };
 
-WriteResult WriteAll(int fd, std::string_view text) {
+// One write(2). Returns its errno, or 0.
+int WriteOnce(int fd, std::string_view text, std::size_t& written) {
+  const ssize_t count = write(fd, text.data(), text.size());
+  if (count > 0) written += static_cast<std::size_t>(count);
+  if (count == 0) return EIO;
+  return count < 0 ? errno : 0;
+}
+
+WriteResult WriteAll(int fd, std::string_view text, absl::Duration patience) {
+  const bool in_pieces = patience != absl::InfiniteDuration();
   WriteSignals signals;
   WriteResult result;
+  bool wait = in_pieces;
   while (result.written < text.size()) {
-    const std::string_view rest = text.substr(result.written);
-    const ssize_t count = write(fd, rest.data(), rest.size());
-    if (count > 0) {
-      result.written += static_cast<std::size_t>(count);
-      continue;
+    if (wait && !WaitUntilWritable(fd, patience)) {
+      result.error = ETIMEDOUT;
+      break;
     }
-    const int error = count == 0 ? EIO : errno;
-    if (error == EAGAIN || error == EWOULDBLOCK) {
-      WaitUntilWritable(fd);
-    } else if (error != EINTR) {
+    std::string_view rest = text.substr(result.written);
+    if (in_pieces) rest = rest.substr(0, kPieceBytes);
+    const int error = WriteOnce(fd, rest, result.written);
+    const bool is_busy = error == EAGAIN || error == EWOULDBLOCK;
+    wait = in_pieces || is_busy;
+    if (error != 0 && error != EINTR && !is_busy) {
       signals.Discard(error);
       result.error = error;
       break;
@@ -89,26 +123,43 @@ bool CutEnd(int fd, std::size_t count) {
   return lseek(fd, start, SEEK_SET) == start;
 }
 
-}  // namespace
-
-absl::Status LineWriter::Write(std::string_view line) {
-  std::string separated;
-  if (torn_) {
-    separated = std::string("\n").append(line);
-    line = separated;
-  }
-  const WriteResult result = WriteAll(fd_, line);
-  if (result.error == 0) {
-    torn_ = false;
-    return absl::OkStatus();
-  }
-  TakeBack(line.substr(0, result.written));
-  return absl::UnavailableError("cannot write: " + std::system_category().message(result.error));
+absl::Status CannotWrite(int error) {
+  return absl::UnavailableError(error == ETIMEDOUT
+                                    ? std::string("cannot write: the reader takes nothing")
+                                    : "cannot write: " + std::system_category().message(error));
 }
 
-void LineWriter::TakeBack(std::string_view written) {
-  if (written.empty() || CutEnd(fd_, written.size())) return;
-  torn_ = written.back() != '\n';
+}  // namespace
+
+AuditSink::Written LineWriter::Write(std::string_view lines) {
+  const std::size_t separator = torn_ ? 1 : 0;
+  std::string separated;
+  std::string_view text = lines;
+  if (torn_) {
+    separated = std::string("\n").append(lines);
+    text = separated;
+  }
+  last_ = 0;
+  const WriteResult result = WriteAll(fd_, text, patience_);
+  if (result.error == 0) {
+    last_ = text.size();
+    torn_before_last_ = std::exchange(torn_, false);
+    return {absl::OkStatus(), lines.size()};
+  }
+  AuditSink::Written written = {CannotWrite(result.error), 0};
+  const std::string_view left = text.substr(0, result.written);
+  if (left.empty() || CutEnd(fd_, left.size())) return written;
+  torn_ = left.back() != '\n';
+  const std::size_t whole = left.rfind('\n') + 1;  // npos + 1 is 0
+  written.bytes = std::max(whole, separator) - separator;
+  return written;
+}
+
+bool LineWriter::TakeBack() {
+  if (last_ == 0 || !CutEnd(fd_, last_)) return false;
+  last_ = 0;
+  torn_ = torn_before_last_;
+  return true;
 }
 
 }  // namespace certgate

@@ -127,23 +127,51 @@ std::shared_ptr<const Policy> Authorizer::policy() const { return snapshot()->po
 std::shared_ptr<const Trust> Authorizer::trust() const { return snapshot()->trust; }
 
 Authorization Authorizer::Authorize(const CallFacts& call) noexcept {
+  return AuthorizeOrRefuse(call, nullptr);
+}
+
+Authorization Authorizer::Authorize(const CallFacts& call, WhenRecorded when_recorded) noexcept {
+  return AuthorizeOrRefuse(call, audit_log_->may_wait() ? &when_recorded : nullptr);
+}
+
+Authorization Authorizer::AuthorizeOrRefuse(const CallFacts& call,
+                                            WhenRecorded* when_recorded) noexcept {
   try {
-    return AuthorizeOrThrow(call);
+    return AuthorizeOrThrow(call, when_recorded);
   } catch (...) {
-    return RefuseUndecided(call);
+    return RefuseUndecided(call, when_recorded);
   }
 }
 
 // No record has been written yet: appending it is the last step that can fail.
-Authorization Authorizer::RefuseUndecided(const CallFacts& call) noexcept {
+Authorization Authorizer::RefuseUndecided(const CallFacts& call,
+                                          WhenRecorded* when_recorded) noexcept {
   Authorization refusal;
   const absl::Time now = absl::Now();
   refusal.record_id = RecordId::Generate(now);
   const std::shared_ptr<const Snapshot> snapshot = this->snapshot();
   const DecisionRecordBuilder builder(call, *snapshot->policy, now, refusal.record_id);
-  const bool recorded = Record(builder.record());
-  refusal.code = recorded ? absl::StatusCode::kInternal : absl::StatusCode::kUnavailable;
+  RecordDecision(builder.record(), absl::StatusCode::kInternal, when_recorded, refusal);
   return refusal;
+}
+
+void Authorizer::RecordDecision(const DecisionRecord& record, absl::StatusCode decided,
+                                WhenRecorded* when_recorded,
+                                Authorization& authorization) noexcept {
+  authorization.decided = decided;
+  authorization.is_pending = true;
+  authorization.code = absl::StatusCode::kUnavailable;
+  if (when_recorded == nullptr) return authorization.Settle(Record(record));
+  try {
+    const std::optional<absl::Status> written = audit_log_->Append(
+        record, [this, when = std::move(*when_recorded)](const absl::Status& status) {
+          when(NoteWhetherRecorded(status));
+        });
+    if (written.has_value()) authorization.Settle(NoteWhetherRecorded(*written));
+  } catch (const std::exception& error) {
+    // The function could not be made, so no record has been handed over.
+    authorization.Settle(NoteWhetherRecorded(absl::Status(absl::StatusCode::kUnavailable, "")));
+  }
 }
 
 std::optional<Revocation> Authorizer::Reconsider(Authorization& admitted,
@@ -159,7 +187,7 @@ std::optional<Revocation> Authorizer::Reconsider(Authorization& admitted,
   }
 }
 
-Authorization Authorizer::AuthorizeOrThrow(const CallFacts& call) {
+Authorization Authorizer::AuthorizeOrThrow(const CallFacts& call, WhenRecorded* when_recorded) {
   const absl::Time now = clock_();
   const std::shared_ptr<const Snapshot> snapshot = this->snapshot();
   const Policy& policy = *snapshot->policy;
@@ -188,8 +216,7 @@ Authorization Authorizer::AuthorizeOrThrow(const CallFacts& call) {
     }
   }
   builder.SetDecision(decision);
-  authorization.code =
-      Record(builder.record()) ? StatusCodeOf(decision) : absl::StatusCode::kUnavailable;
+  RecordDecision(builder.record(), StatusCodeOf(decision), when_recorded, authorization);
   return authorization;
 }
 
@@ -246,7 +273,10 @@ absl::Time Authorizer::Now() const noexcept {
 }
 
 bool Authorizer::Record(const DecisionRecord& record) noexcept {
-  const absl::Status written = audit_log_->Append(record);
+  return NoteWhetherRecorded(audit_log_->Append(record));
+}
+
+bool Authorizer::NoteWhetherRecorded(const absl::Status& written) noexcept {
   if (written.ok()) {
     if (unrecorded_.load(std::memory_order_relaxed) == 0) return true;
     const std::uint64_t refused = unrecorded_.exchange(0, std::memory_order_relaxed);

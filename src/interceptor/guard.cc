@@ -14,6 +14,12 @@ Authorization Guard::Authorize(grpc_call* call, std::string_view path) const noe
   return authorizer_->Authorize(peer.Facts(path));
 }
 
+Authorization Guard::Authorize(grpc_call* call, std::string_view path,
+                               Authorizer::WhenRecorded when_recorded) const noexcept {
+  const PeerOfCall peer(call);
+  return authorizer_->Authorize(peer.Facts(path), std::move(when_recorded));
+}
+
 void Guard::End(grpc_call* call, const Authorization& refusal) noexcept {
   const grpc::Status status = RefusalStatus(refusal);
   grpc_call_cancel_with_status(call, static_cast<grpc_status_code>(status.error_code()),

@@ -19,8 +19,11 @@ class Guard {
  public:
   explicit Guard(std::shared_ptr<Authorizer> authorizer);
 
-  /// Decides and records whether `call` may reach `path`.
+  /// Decides and records whether `call` may reach `path`. May wait for the disk.
   Authorization Authorize(grpc_call* call, std::string_view path) const noexcept;
+  /// The same for gRPC's own threads, which must not wait; see `Authorizer::Authorize`.
+  Authorization Authorize(grpc_call* call, std::string_view path,
+                          Authorizer::WhenRecorded when_recorded) const noexcept;
 
   /// Starts to watch over running calls. An error of the system keeps the server from starting.
   absl::Status Start() { return supervisor_.Start(); }

@@ -7,7 +7,8 @@
 
 #include <utility>
 
-#include "src/interceptor/guarded_method.h"
+#include "src/interceptor/guarded_callback_method.h"
+#include "src/interceptor/guarded_sync_method.h"
 
 namespace certgate {
 namespace {
@@ -61,8 +62,7 @@ absl::StatusOr<std::unique_ptr<GuardedService>> GuardedService::Wrap(
                      "` is linked: link its generated .pb.cc (not the lite runtime)"));
   }
 
-  const HandlerApi api =
-      service->has_callback_methods() ? HandlerApi::kCallback : HandlerApi::kSync;
+  const bool is_sync = !service->has_callback_methods();
   // GetHandler is protected. A derived class may name it, and apply it to any service.
   const auto get_handler = &GuardedService::GetHandler;
   std::unique_ptr<GuardedService> guarded(new GuardedService);
@@ -70,16 +70,14 @@ absl::StatusOr<std::unique_ptr<GuardedService>> GuardedService::Wrap(
     const google::protobuf::MethodDescriptor& method = *descriptor->method(i);
     const std::string& path =
         guarded->paths_.emplace_back(absl::StrCat("/", full_name, "/", method.name()));
-    auto* handler =
-        new GuardedMethod(guard, api, method.client_streaming(), path, (service->*get_handler)(i));
-    if (api == HandlerApi::kSync) {
-      guarded->AddMethod(
-          new grpc::internal::RpcServiceMethod(path.c_str(), TypeOf(method), handler));
-    } else {
-      guarded->AddMethod(
-          new grpc::internal::RpcServiceMethod(path.c_str(), TypeOf(method), nullptr));
-      guarded->MarkMethodCallback(i, handler);
-    }
+    grpc::internal::MethodHandler* const handler = (service->*get_handler)(i);
+    const bool streams_requests = method.client_streaming();
+    guarded->AddMethod(new grpc::internal::RpcServiceMethod(
+        path.c_str(), TypeOf(method),
+        is_sync ? new GuardedSyncMethod(guard, streams_requests, path, handler) : nullptr));
+    if (is_sync) continue;
+    guarded->MarkMethodCallback(i,
+                                new GuardedCallbackMethod(guard, streams_requests, path, handler));
   }
   return guarded;
 }

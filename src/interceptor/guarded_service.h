@@ -13,7 +13,7 @@
 namespace certgate {
 
 /// Ring 1: the service that is registered in place of the application's, with the same methods and
-/// a `GuardedMethod` in front of each handler.
+/// a guarded one in front of each handler.
 class GuardedService final : public grpc::Service {
  public:
   /// Wraps `service`, which must outlive the result, as the service `full_name` of the linked

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "src/interceptor/record_wait.h"
 #include "src/interceptor/running_calls.h"
 
 namespace certgate {
@@ -26,27 +27,49 @@ class DecidingInterceptor final : public grpc::experimental::Interceptor {
 
   void Intercept(grpc::experimental::InterceptorBatchMethods* methods) override {
     if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::POST_RECV_INITIAL_METADATA)) {
-      Decide();
+      batch_ = methods;
+      return Decide();
     }
     methods->Proceed();
   }
 
  private:
   void Decide() noexcept {
+    authorization_ = Authorize();
+    if (!authorization_.is_pending) wait_.Know(true);
+    if (wait_.Arrive()) GoOn();
+  }
+
+  Authorization Authorize() noexcept {
     grpc_call* const call = info_.server_context()->c_call();
-    const Authorization authorization = guard_.Authorize(call, info_.method());
-    if (authorization.admitted()) {
+    // A handler of the sync API has this thread to itself, and its call must go on in it.
+    if (dynamic_cast<grpc::CallbackServerContext*>(info_.server_context()) == nullptr) {
+      return guard_.Authorize(call, info_.method());
+    }
+    return guard_.Authorize(call, info_.method(), [this](bool is_recorded) {
+      wait_.Know(is_recorded, [this] { GoOn(); });
+    });
+  }
+
+  void GoOn() noexcept {
+    grpc_call* const call = info_.server_context()->c_call();
+    authorization_.Settle(wait_.is_recorded());
+    if (authorization_.admitted()) {
       // gRPC may drop the call before it drops its interceptors.
       grpc_call_ref(call);
-      guard_.supervisor().Enter(admitted_.emplace(call, info_.method(), authorization),
-                                authorization);
-      return;
+      guard_.supervisor().Enter(admitted_.emplace(call, info_.method(), authorization_),
+                                authorization_);
+    } else {
+      Guard::End(call, authorization_);
     }
-    Guard::End(call, authorization);
+    batch_->Proceed();
   }
 
   const Guard& guard_;
   grpc::experimental::ServerRpcInfo& info_;
+  grpc::experimental::InterceptorBatchMethods* batch_ = nullptr;
+  RecordWait wait_;
+  Authorization authorization_;
   std::optional<RunningCall> admitted_;
 };
 

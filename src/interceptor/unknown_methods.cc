@@ -2,13 +2,33 @@
 
 #include <utility>
 
+#include "src/interceptor/record_wait.h"
+
 namespace certgate {
 namespace {
 
-class FinishingReactor final : public grpc::ServerGenericBidiReactor {
+// Decides about one call, and answers once its record is written.
+class DecidingReactor final : public grpc::ServerGenericBidiReactor {
  public:
-  explicit FinishingReactor(const grpc::Status& status) { Finish(status); }
+  DecidingReactor(const Guard& guard, grpc::GenericCallbackServerContext& context) {
+    authorization_ = guard.Authorize(context.c_call(), context.method(), [this](bool is_recorded) {
+      wait_.Know(is_recorded, [this] { Answer(); });
+    });
+    if (!authorization_.is_pending) wait_.Know(true);
+    if (wait_.Arrive()) Answer();
+  }
   void OnDone() override { delete this; }
+
+ private:
+  void Answer() {
+    authorization_.Settle(wait_.is_recorded());
+    Finish(authorization_.admitted()
+               ? grpc::Status(grpc::StatusCode::UNIMPLEMENTED, "this server has no such method")
+               : Guard::RefusalStatus(authorization_));
+  }
+
+  RecordWait wait_;
+  Authorization authorization_;
 };
 
 }  // namespace
@@ -17,11 +37,7 @@ UnknownMethods::UnknownMethods(std::shared_ptr<const Guard> guard) : guard_(std:
 
 grpc::ServerGenericBidiReactor* UnknownMethods::CreateReactor(
     grpc::GenericCallbackServerContext* context) {
-  const Authorization authorization = guard_->Authorize(context->c_call(), context->method());
-  return new FinishingReactor(
-      authorization.admitted()
-          ? grpc::Status(grpc::StatusCode::UNIMPLEMENTED, "this server has no such method")
-          : Guard::RefusalStatus(authorization));
+  return new DecidingReactor(*guard_, *context);
 }
 
 }  // namespace certgate

@@ -105,7 +105,7 @@ void Print(const std::string& what, const std::string& value) {
 bool CheckInputs(const ServerSettings& settings) {
   ReloadStatus status;
   const bool files_are_well = CheckFiles(settings, status);
-  const bool audit_is_well = CheckAuditFile(settings.audit_file);
+  const bool audit_is_well = CheckAuditFile(settings.audit.file);
   if (!files_are_well || !audit_is_well) return false;
 
   Print("listen", settings.listen);
@@ -117,8 +117,9 @@ bool CheckInputs(const ServerSettings& settings) {
   Print("policy", absl::StrCat(settings.policy, ": `", status.policy_name, "`, ",
                                status.policy_entries, " entries"));
   Print("", status.policy_version);
-  if (!settings.audit_file.empty()) Print("audit", settings.audit_file);
-  if (settings.audit_stdout) Print("audit", "standard output");
+  if (!settings.audit.file.empty()) Print("audit", settings.audit.file);
+  if (settings.audit.to_stdout) Print("audit", "standard output");
+  for (const std::string& place : settings.audit.sinks) Print("audit", place);
   std::cout << "all is well\n";
   return true;
 }

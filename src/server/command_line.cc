@@ -83,8 +83,7 @@ CommandLine::CommandLine() {
     option->option_text(std::string(settings[i].placeholder));
     // One value after each flag: what follows is not taken for more of a list.
     option->expected(1)->allow_extra_args(false)->multi_option_policy(
-        std::holds_alternative<PathListSetting>(settings[i].kind) ? CLI::MultiOptionPolicy::TakeAll
-                                                                  : CLI::MultiOptionPolicy::Throw);
+        settings[i].is_list() ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::Throw);
     // A switch alone means on.
     if (std::holds_alternative<SwitchSetting>(settings[i].kind)) {
       option->expected(0, 1)->default_str("on");

@@ -1,10 +1,5 @@
 #include "src/server/inputs.h"
 
-#include <certgate/version.h>
-
-#include <utility>
-#include <vector>
-
 namespace certgate {
 namespace {
 
@@ -24,19 +19,6 @@ ServerFiles FilesOf(const ServerSettings& settings) {
   files.trust.on_missing = FallbackOf(settings.crl.on_missing);
   files.trust.on_expired = FallbackOf(settings.crl.on_expired);
   return files;
-}
-
-absl::StatusOr<std::shared_ptr<AuditLog>> OpenAuditTrail(const ServerSettings& settings) {
-  std::vector<std::unique_ptr<AuditSink>> sinks;
-  if (!settings.audit_file.empty()) {
-    auto file = OpenAuditFile(settings.audit_file);
-    if (!file.ok()) return file.status();
-    sinks.push_back(*std::move(file));
-  }
-  if (settings.audit_stdout) sinks.push_back(OpenAuditStdout());
-  auto log = AuditLog::Create(std::move(sinks), {"greeter-server", CERTGATE_VERSION});
-  if (!log.ok()) return log.status();
-  return *std::move(log);
 }
 
 }  // namespace certgate

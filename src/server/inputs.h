@@ -5,6 +5,7 @@
 #include <certgate/audit_log.h>
 #include <certgate/reloader.h>
 
+#include <functional>
 #include <memory>
 
 #include "src/server/settings.h"
@@ -15,8 +16,9 @@ namespace certgate {
 ServerFiles FilesOf(const ServerSettings& settings);
 
 /// Opens the audit trail that `settings` names. The error says which place for records cannot be
-/// opened.
-absl::StatusOr<std::shared_ptr<AuditLog>> OpenAuditTrail(const ServerSettings& settings);
+/// opened. For `on_change` see `AuditOptions`.
+absl::StatusOr<std::shared_ptr<AuditLog>> OpenAuditTrail(
+    const AuditSettings& settings, std::function<void(const AuditStatus&)> on_change);
 
 /// `--check`: reads what a server reads, looks whether the audit file can be written without
 /// creating it, and prints what was found. False if something is wrong.

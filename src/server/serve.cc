@@ -40,7 +40,7 @@
 #include "src/server/limits.h"
 #include "src/server/metrics_endpoint.h"
 #include "src/server/port_file.h"
-#include "src/server/reload_health.h"
+#include "src/server/server_health.h"
 #include "src/server/signals.h"
 #include "src/server/status_service.h"
 
@@ -61,6 +61,8 @@ struct Services {
 struct Running {
   std::unique_ptr<grpc::Server> server;
   int port = 0;
+  // Their full names.
+  std::vector<std::string> services;
   // Null if nobody wants metrics.
   std::unique_ptr<MetricsEndpoint> metrics;
 };
@@ -103,6 +105,12 @@ absl::StatusOr<Running> Start(const ServerSettings& settings, const Reloader& re
   builder.AddInterceptor(services.health_watches.Factory());
 
   std::vector<std::string> methods = builder.guarded_methods();
+  for (const std::string& path : methods) {
+    std::string service = path.substr(1, path.rfind('/') - 1);
+    if (running.services.empty() || running.services.back() != service) {
+      running.services.push_back(std::move(service));
+    }
+  }
   if (settings.health) {
     methods.insert(methods.end(), {"/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch"});
   }
@@ -122,7 +130,7 @@ absl::StatusOr<Running> Start(const ServerSettings& settings, const Reloader& re
 
 // Null after what is wrong with the files has been said.
 std::unique_ptr<Reloader> LoadFiles(const ServerSettings& settings,
-                                    std::shared_ptr<AuditLog> audit_log, ReloadHealth& health) {
+                                    std::shared_ptr<AuditLog> audit_log, ServerHealth& health) {
   ReloaderOptions options;
   options.files = FilesOf(settings);
   options.audit_log = std::move(audit_log);
@@ -176,10 +184,11 @@ const char* WaitForStop(const std::function<void()>& reload) {
 }  // namespace
 
 ExitCode Serve(const ServerSettings& settings) {
-  auto audit_log = OpenAuditTrail(settings);
+  ServerHealth health;
+  const auto audit_log =
+      OpenAuditTrail(settings.audit, [&health](const AuditStatus& status) { health.Show(status); });
   if (!audit_log.ok()) return Refuse(audit_log.status());
-  ReloadHealth reload_health;
-  const std::unique_ptr<Reloader> reloader = LoadFiles(settings, *audit_log, reload_health);
+  const std::unique_ptr<Reloader> reloader = LoadFiles(settings, *audit_log, health);
   if (reloader == nullptr) return kExitInput;
   Services services(reloader->authorizer());
   std::optional<HandshakeWatch> handshakes(
@@ -200,15 +209,19 @@ ExitCode Serve(const ServerSettings& settings) {
                  BoundAddress(settings.metrics_listen, running->metrics->port()));
   }
 
-  reload_health.Attach(running->server->GetHealthCheckService());
-  const char* const signal = WaitForStop([&reloader] { reloader->Reload(); });
+  health.Attach(running->server->GetHealthCheckService(), running->services);
+  const char* const signal = WaitForStop([&] {
+    (*audit_log)->Reopen();
+    reloader->Reload();
+  });
   spdlog::info("{}: draining, running calls have {} seconds", signal, settings.shutdown_grace);
   ExitOnNextStopSignal();
+  health.Detach();
   Drain(*running->server, services.health_watches, std::chrono::seconds(settings.shutdown_grace));
-  reload_health.Detach();
   running->metrics.reset();
   running->server.reset();
   handshakes.reset();
+  (*audit_log)->Close();
   spdlog::info("stopped");
   return kExitOk;
 }

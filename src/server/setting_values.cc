@@ -7,6 +7,7 @@
 #include <optional>
 #include <system_error>
 
+#include "src/server/audit_place.h"
 #include "src/server/settings.h"
 
 namespace certgate {
@@ -95,12 +96,21 @@ void Require(const std::string& value, const std::string& what, const std::strin
                      "` in the configuration file");
 }
 
-std::string AssignPaths(std::span<const std::string> values, std::vector<std::string>& target) {
+std::string AssignTexts(std::span<const std::string> values, std::vector<std::string>& target) {
   for (const std::string& value : values) {
     if (value.empty()) return "the value is empty";
   }
   target.assign(values.begin(), values.end());
   return "";
+}
+
+std::string AssignAuditPlaces(std::span<const std::string> values,
+                              std::vector<std::string>& target) {
+  for (const std::string& value : values) {
+    const absl::StatusOr<AuditPlaceName> place = ParseAuditPlace(value);
+    if (!place.ok()) return std::string(place.status().message());
+  }
+  return AssignTexts(values, target);
 }
 
 template <typename... Visitors>
@@ -120,7 +130,11 @@ std::string Assign(const Setting& setting, std::span<const std::string> values,
       Overloaded{
           [&](const TextSetting& kind) { return AssignText(text, kind.place(settings)); },
           [&](const PathSetting& kind) { return AssignText(text, kind.place(settings)); },
-          [&](const PathListSetting& kind) { return AssignPaths(values, kind.place(settings)); },
+          [&](const PathListSetting& kind) { return AssignTexts(values, kind.place(settings)); },
+          [&](const TextListSetting& kind) { return AssignTexts(values, kind.place(settings)); },
+          [&](const AuditPlacesSetting& kind) {
+            return AssignAuditPlaces(values, kind.place(settings));
+          },
           [&](const NumberSetting& kind) { return AssignNumber(kind, text, settings); },
           [&](const SwitchSetting& kind) { return AssignSwitch(kind, text, settings); },
           [&](const ChoiceSetting& kind) { return AssignChoice(kind, text, settings); }},
@@ -143,10 +157,11 @@ std::vector<std::string> FindMistakes(const ServerSettings& settings) {
   Require(settings.key, "the server's private key", "key", mistakes);
   Require(settings.client_ca, "the authority of the clients", "client_ca", mistakes);
   Require(settings.policy, "the policy", "policy", mistakes);
-  if (settings.audit_file.empty() && !settings.audit_stdout) {
+  const AuditSettings& audit = settings.audit;
+  if (audit.file.empty() && !audit.to_stdout && audit.sinks.empty()) {
     mistakes.push_back(
         "there is no place for audit records: pass --audit-file FILE or --audit-stdout, or set "
-        "`audit_file` or `audit_stdout` in the configuration file");
+        "`file` or `stdout` in the section `audit` of the configuration file");
   }
   return mistakes;
 }

@@ -33,13 +33,52 @@ std::vector<Setting> FileSettings() {
        SwitchSetting{AT(reload.watch)}},
       {"reload.interval", "SECONDS", "look at the files this often as well; 0 for never",
        NumberSetting{AT(reload.interval), 0, kDay}},
-      {"audit_file", "FILE", "file to append audit records to", PathSetting{AT(audit_file)}},
-      {"audit_stdout", "on|off", "write audit records to standard output too",
-       SwitchSetting{AT(audit_stdout)}},
       {"log_format", "text|json", "form of the operational log on standard error",
        ChoiceSetting{AT(log_format), {"text", "json"}}},
       {"log_level", "LEVEL", "debug, info, warn or error",
        ChoiceSetting{AT(log_level), {"debug", "info", "warn", "error"}}},
+  };
+}
+
+std::vector<Setting> AuditSettingsTable() {
+  return {
+      {"audit.file", "FILE", "file to append audit records to", PathSetting{AT(audit.file)}},
+      {"audit.stdout", "on|off", "write audit records to standard output too",
+       SwitchSetting{AT(audit.to_stdout)}},
+      {"audit.sinks", "PLACE",
+       "further place for audit records: file:PATH, stdout, syslog:unix:/dev/log or "
+       "syslog:tcp:HOST:PORT, and behind it records=... and required=on|off; may be given several "
+       "times",
+       AuditPlacesSetting{AT(audit.sinks)}, "audit-sink"},
+      {"audit.durability", "write|fsync|async",
+       "when a record counts as written: in the kernel, on the disk, or in a queue",
+       ChoiceSetting{AT(audit.durability), {"write", "fsync", "async"}}},
+      {"audit.on_full", "block|refuse|drop", "calls that find the queue full",
+       ChoiceSetting{AT(audit.on_full), {"block", "refuse", "drop"}}},
+      {"audit.queue", "N", "most records in the queue", NumberSetting{AT(audit.queue), 1, 1 << 20}},
+      {"audit.signing_key", "FILE", "Ed25519 private key, PEM, to sign the trail with",
+       PathSetting{AT(audit.signing_key)}},
+      {"audit.call_end", "METHOD",
+       "record the end of calls to this method too, such as /pkg.Service/* or *; may be given "
+       "several times",
+       TextListSetting{AT(audit.call_end)}},
+      {"audit.denial_rate", "N",
+       "records a second of identical denials of one caller; more are counted",
+       NumberSetting{AT(audit.denial_rate), 1, 1'000'000}},
+      {"audit.denial_burst", "N", "how many of them may come at once; 0 for a record of each",
+       NumberSetting{AT(audit.denial_burst), 0, 1'000'000}},
+      {"audit.rotate_mib", "MIB", "size at which the file is closed and renamed; 0 for never",
+       NumberSetting{AT(audit.rotate_mib), 0, kMebibyte}},
+      {"audit.rotate_minutes", "MINUTES", "age at which it is; 0 for never",
+       NumberSetting{AT(audit.rotate_minutes), 0, 366 * kDay / 60}},
+      {"audit.compress", "none|gzip|zstd", "how closed files are compressed",
+       ChoiceSetting{AT(audit.compress), {"none", "gzip", "zstd"}}},
+      {"audit.keep_files", "N", "most closed files that are kept; 0 for all",
+       NumberSetting{AT(audit.keep_files), 0, 1'000'000}},
+      {"audit.keep_mib", "MIB", "most MiB of them; 0 for no limit",
+       NumberSetting{AT(audit.keep_mib), 0, 1024 * kMebibyte}},
+      {"audit.keep_days", "DAYS", "how old they may get; 0 for no limit",
+       NumberSetting{AT(audit.keep_days), 0, 36'600}},
   };
 }
 
@@ -127,7 +166,8 @@ std::string_view Setting::name() const { return key.substr(key.find('.') + 1); }
 const std::vector<Setting>& AllSettings() {
   static const std::vector<Setting>& settings = *[] {
     auto* const all = new std::vector<Setting>;
-    for (auto* part : {&FileSettings, &TlsSettingsTable, &LimitSettings, &ServiceSettings}) {
+    for (auto* part : {&FileSettings, &AuditSettingsTable, &TlsSettingsTable, &LimitSettings,
+                       &ServiceSettings}) {
       const std::vector<Setting> some = part();
       all->insert(all->end(), some.begin(), some.end());
     }

@@ -32,6 +32,28 @@ struct ReloadSettings {
   bool watch = true;
 };
 
+/// `audit`: where the audit trail goes, and what it promises.
+struct AuditSettings {
+  std::string file;
+  bool to_stdout = false;
+  /// Further places; see `ParseAuditPlace`.
+  std::vector<std::string> sinks;
+  std::string durability = "write";
+  std::string on_full = "block";
+  int queue = 65'536;  // records
+  std::string signing_key;
+  /// The method keys of the calls whose end is recorded.
+  std::vector<std::string> call_end;
+  int denial_rate = 10;    // a second, of identical ones
+  int denial_burst = 20;   // 0: each has its record
+  int rotate_mib = 0;      // 0 for never
+  int rotate_minutes = 0;  // 0 for never
+  std::string compress = "none";
+  int keep_files = 0;  // 0 for all
+  int keep_mib = 0;    // 0 for no limit
+  int keep_days = 0;   // 0 for no limit
+};
+
 /// `keepalive`: HTTP/2 pings, with which a peer that is gone is told from one that is silent.
 struct KeepaliveSettings {
   int time = 60;      // seconds of silence before a ping; 0 for never
@@ -51,8 +73,7 @@ struct ServerSettings {
   TlsSettings tls;
   std::string policy;
   ReloadSettings reload;
-  std::string audit_file;
-  bool audit_stdout = false;
+  AuditSettings audit;
   std::string log_format = "text";
   std::string log_level = "info";
   int shutdown_grace = 10;  // seconds
@@ -88,6 +109,14 @@ struct PathSetting {
 struct PathListSetting {
   PlaceOf<std::vector<std::string>> place;
 };
+/// One text or more, as a list like that of paths.
+struct TextListSetting {
+  PlaceOf<std::vector<std::string>> place;
+};
+/// The same, of places for audit records: what follows `file:` is a path.
+struct AuditPlacesSetting {
+  PlaceOf<std::vector<std::string>> place;
+};
 struct NumberSetting {
   PlaceOf<int> place;
   int least;
@@ -109,12 +138,18 @@ struct Setting {
   /// What stands for the value in `--help`.
   std::string_view placeholder;
   std::string_view help;
-  std::variant<TextSetting, PathSetting, PathListSetting, NumberSetting, SwitchSetting,
-               ChoiceSetting>
+  std::variant<TextSetting, PathSetting, PathListSetting, TextListSetting, AuditPlacesSetting,
+               NumberSetting, SwitchSetting, ChoiceSetting>
       kind;
   /// The flag without its dashes where the key does not give it; else empty.
   std::string_view own_flag = {};
 
+  /// Whether it takes several values.
+  bool is_list() const {
+    return std::holds_alternative<PathListSetting>(kind) ||
+           std::holds_alternative<TextListSetting>(kind) ||
+           std::holds_alternative<AuditPlacesSetting>(kind);
+  }
   /// The flag without its dashes: `tls-min-version`.
   std::string flag() const;
   /// `tls`; empty outside of sections.

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "src/server/audit_place.h"
 #include "src/server/settings_keys.h"
 #include "src/yaml/plain_scalar.h"
 #include "src/yaml/unicode.h"
@@ -16,8 +17,7 @@ std::string Key(const Setting& setting) { return "`" + std::string(setting.key) 
 
 bool IsText(const Setting& setting) {
   return std::holds_alternative<TextSetting>(setting.kind) ||
-         std::holds_alternative<PathSetting>(setting.kind) ||
-         std::holds_alternative<PathListSetting>(setting.kind);
+         std::holds_alternative<PathSetting>(setting.kind) || setting.is_list();
 }
 
 bool IsPath(const Setting& setting) {
@@ -81,8 +81,7 @@ void SettingsReader::OnMapEnd() {
 void SettingsReader::OnSequenceStart(SourceLocation location) {
   if (ignored_ > 0) {
     ++ignored_;
-  } else if (setting_ != nullptr && !in_list_ &&
-             std::holds_alternative<PathListSetting>(setting_->kind)) {
+  } else if (setting_ != nullptr && !in_list_ && setting_->is_list()) {
     in_list_ = true;
     list_is_bad_ = false;
     list_location_ = location;
@@ -99,7 +98,7 @@ void SettingsReader::OnSequenceEnd() {
   in_list_ = false;
   if (taken_.empty() && !list_is_bad_) {
     log_.Error(list_location_, Key(*setting_) + " is an empty list",
-               "name a file or a directory in it, or remove the line");
+               "give it a value, or remove the line");
   } else if (!list_is_bad_) {
     AssignTaken(list_location_);
   }
@@ -153,7 +152,7 @@ void SettingsReader::RejectCollection(SourceLocation location, const std::string
                "write one `key: value` to a line, such as `listen: 127.0.0.1:50051`");
   } else if (in_list_) {
     list_is_bad_ = true;
-    log_.Error(location, Key(*setting_) + " is a list of paths, with no list or mapping in it");
+    log_.Error(location, Key(*setting_) + " is a list of texts, with no list or mapping in it");
     return;
   } else if (level_ == 1 && !section_.empty()) {
     log_.Error(location, "`" + std::string(section_) + "` takes settings, not " + what,
@@ -188,8 +187,15 @@ void SettingsReader::Take(const YamlScalar& value) {
     return;
   }
   std::string text(value.text);
-  if (IsPath(*setting_) && !text.empty()) text = (folder_ / text).lexically_normal().string();
+  if (IsPath(*setting_) && !text.empty()) text = InFolder(text);
+  if (std::holds_alternative<AuditPlacesSetting>(setting_->kind) && text.starts_with(kFilePlace)) {
+    text = std::string(kFilePlace) + InFolder(text.substr(kFilePlace.size()));
+  }
   taken_.push_back(std::move(text));
+}
+
+std::string SettingsReader::InFolder(const std::string& path) const {
+  return (folder_ / path).lexically_normal().string();
 }
 
 void SettingsReader::AssignTaken(SourceLocation location) {

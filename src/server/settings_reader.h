@@ -34,6 +34,7 @@ class SettingsReader final : public YamlVisitor {
   // Notes `value` as the value, or one of the values, of `setting_`.
   void Take(const YamlScalar& value);
   void AssignTaken(SourceLocation location);
+  std::string InFolder(const std::string& path) const;
 
   ServerSettings& settings_;
   const std::filesystem::path folder_;

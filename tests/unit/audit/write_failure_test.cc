@@ -67,9 +67,9 @@ TEST_CASE("a line that cannot be cut off is separated from the next") {
     // Two bytes behind the end of what will be written: no longer the writer's own end.
     if (fd < 0 || pwrite(fd, "zz", 2, 8) != 2 || !LimitFileSize(6)) return 1;
     LineWriter lines(fd);
-    if (!Failed(lines.Write("abcdefg\n"), "File too large")) return 2;
+    if (!Failed(lines.Write("abcdefg\n").status, "File too large")) return 2;
     if (!LimitFileSize(RLIM_INFINITY)) return 3;
-    if (!lines.Write("next\n").ok() || !lines.Write("last\n").ok()) return 4;
+    if (!lines.Write("next\n").status.ok() || !lines.Write("last\n").status.ok()) return 4;
     return 0;
   });
   CHECK(status == 0);
@@ -127,7 +127,7 @@ TEST_CASE("a pipe that is not ready is waited for") {
   const std::string line = std::string(200000, 'x') + "\n";  // more than a pipe holds
   absl::Status status;
   std::thread writer([&] {
-    status = LineWriter(ends[1]).Write(line);
+    status = LineWriter(ends[1]).Write(line).status;
     close(ends[1]);
   });
   std::string received;

@@ -1,0 +1,97 @@
+#include "src/interceptor/callback_call.h"
+
+#include <grpcpp/impl/codegen/server_callback_handlers.h>
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/server_callback.h>
+
+#include <functional>
+#include <new>
+#include <utility>
+
+namespace certgate {
+namespace {
+
+class RefusingReactor final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
+ public:
+  explicit RefusingReactor(const grpc::Status& status) { Finish(status); }
+  void OnDone() override { delete this; }
+};
+
+}  // namespace
+
+CallbackCall& CallbackCall::Begin(const Guard& guard, grpc_call* call,
+                                  std::string_view path) noexcept {
+  void* const place = grpc_call_arena_alloc(call, sizeof(CallbackCall));
+  auto* const self = new (place) CallbackCall(guard, call, path);
+  self->authorization_ = guard.Authorize(call, path, [self](bool is_recorded) {
+    self->wait_.Know(is_recorded, [self] { self->GoOn(); });
+  });
+  if (!self->authorization_.is_pending) self->wait_.Know(true);
+  return *self;
+}
+
+void CallbackCall::Run(grpc::internal::MethodHandler& handler, const HandlerParameter& parameter) {
+  handler_ = &handler;
+  parameter_.emplace(parameter.call, parameter.server_context, parameter.request, parameter.status,
+                     handler_data_, parameter.call_requester);
+  if (wait_.Arrive()) GoOn();
+}
+
+void CallbackCall::GoOn() {
+  authorization_.Settle(wait_.is_recorded());
+  if (authorization_.admitted()) return RunAdmitted();
+  if (has_parsed_request()) return RefuseParsed();
+  const grpc::Status status = Guard::RefusalStatus(authorization_);
+  const HandlerParameter parameter = *std::move(parameter_);
+  this->~CallbackCall();
+  Refuse(parameter, status);
+}
+
+void CallbackCall::RunAdmitted() {
+  guard_.supervisor().Enter(entry_.emplace(call_, path_, authorization_), authorization_);
+  // gRPC drops its reference before it calls the last function, and this with the call's memory.
+  grpc_call_ref(call_);
+  is_complete_.store(true, std::memory_order_release);
+  const HandlerParameter& own = *parameter_;
+  handler_->RunHandler(HandlerParameter(own.call, own.server_context, own.request, own.status,
+                                        own.internal_data, [this] {
+                                          is_complete_.wait(false, std::memory_order_acquire);
+                                          End();
+                                        }));
+}
+
+void CallbackCall::End() noexcept {
+  grpc_call* const call = call_;
+  const std::function<void()> when_done = parameter_->call_requester;
+  RunningCalls::Instance().Remove(*entry_);
+  this->~CallbackCall();
+  grpc_call_unref(call);
+  when_done();
+}
+
+bool CallbackCall::has_parsed_request() const {
+  return handler_data_ != nullptr || parameter_->request != nullptr;
+}
+
+// The request has been parsed, and is the real handler's to free: it is given a call that has
+// ended, which it finishes without running the method.
+void CallbackCall::RefuseParsed() {
+  Guard::End(call_, authorization_);
+  grpc::internal::MethodHandler& handler = *handler_;
+  const HandlerParameter parameter(parameter_->call, parameter_->server_context,
+                                   parameter_->request, Guard::RefusalStatus(authorization_),
+                                   parameter_->internal_data, parameter_->call_requester);
+  this->~CallbackCall();
+  handler.RunHandler(parameter);
+}
+
+// A bidirectional handler finishes all four kinds: it reads nothing and writes only the status.
+void CallbackCall::Refuse(const HandlerParameter& parameter, const grpc::Status& status) {
+  grpc::internal::CallbackBidiHandler<grpc::ByteBuffer, grpc::ByteBuffer> refusing(
+      [&status](grpc::CallbackServerContext*) { return new RefusingReactor(status); });
+  // With a status other than OK gRPC would answer UNIMPLEMENTED in place of it.
+  refusing.RunHandler(HandlerParameter(parameter.call, parameter.server_context, nullptr,
+                                       grpc::Status::OK, nullptr, parameter.call_requester));
+}
+
+}  // namespace certgate
