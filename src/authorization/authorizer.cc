@@ -295,7 +295,7 @@ void Authorizer::RecordEnd(const Authorization& admitted, const CallFacts& call,
   try {
     const RecordId id = RecordId::Generate(now);
     DecisionRecordBuilder builder(call, *admitted.admission->policy, now, id);
-    if (admitted.certificate != nullptr) builder.SetReading(*admitted.certificate->reading());
+    if (admitted.certificate != nullptr) builder.SetReading(*admitted.certificate->reading(), admitted.certificate->description());
     if (admitted.caller != nullptr) builder.SetCaller(*admitted.caller);
     builder.SetDecision(admitted.admission->decision);
     builder.SetEnded(admitted, end);

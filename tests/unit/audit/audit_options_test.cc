@@ -182,9 +182,12 @@ TEST_CASE("an outage and its end are told and seen in the status") {
   CHECK_FALSE(log->status().is_writable);
   CHECK_THAT(log->status().error, ContainsSubstring("place: broken"));
   CHECK(log->status().failed == 3);
+  REQUIRE(WaitUntil([&begun] { return begun == 1; }));
   is_broken = false;
   // Without a further call: the log tries by itself.
-  REQUIRE(WaitUntil([&log] { return log->status().is_writable; }));
+  REQUIRE(WaitUntil([&ended] { return ended == 1; }));
+  CHECK(log->status().is_writable);
+  log->Close();
   CHECK(begun == 1);
   CHECK(ended == 1);
   CHECK(place.Records()[1]["certgate"]["suppressed"]["count"] == 3);
