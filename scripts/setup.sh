@@ -19,7 +19,7 @@ test_packages=(
   golang-github-golang-protobuf-1-5-dev protoc-gen-go protoc-gen-go-grpc
   python3 python3-grpcio python3-protobuf python3-h2 python3-jsonschema
   python3-selenium chromium chromium-driver
-  clang libclang-rt-dev jq procps git mandoc zsh logrotate)
+  clang libclang-rt-dev jq procps git mandoc zsh logrotate rsyslog)
 
 die() {
   echo "setup.sh: $*" >&2

@@ -120,6 +120,27 @@ absl::StatusOr<std::unique_ptr<AuditSink>> OpenAuditFile(AuditFileOptions option
 /// counts as a failure.
 std::unique_ptr<AuditSink> OpenAuditStdout();
 
+/// Where syslog messages go, and what they say beside the record.
+struct AuditSyslogOptions {
+  /// `unix:PATH`, a local socket such as `unix:/dev/log`, or `tcp:HOST:PORT`, with an IPv6 address
+  /// in brackets.
+  std::string address;
+  /// `authpriv`, `auth`, `daemon`, `user` or `local0` to `local7`.
+  std::string facility = "authpriv";
+  /// 1 to 48 printable ASCII characters without blanks.
+  std::string app_name = "certgate";
+  /// For connecting, and for one `Write`; a millisecond to a minute.
+  absl::Duration connect_timeout = absl::Seconds(5);
+  absl::Duration write_timeout = absl::Seconds(10);
+};
+
+/// A sink that sends each record as a message of its own (RFC 5424) to a syslog server, over a
+/// local socket or, with octet counting (RFC 6587), over TCP. It connects when there is something
+/// to write, and again by itself when the server was started anew. A message counts as written once
+/// the kernel has it: neither kind of socket tells whether the server has taken it. Errors:
+/// InvalidArgument for an option that cannot be.
+absl::StatusOr<std::unique_ptr<AuditSink>> OpenAuditSyslog(AuditSyslogOptions options);
+
 }  // namespace certgate
 
 #endif  // CERTGATE_AUDIT_SINK_H_

@@ -89,7 +89,7 @@ absl::Status SinkGroup::WriteAll(Records records, absl::Time now) {
       TakeBack(count);
       return written;
     }
-    if (options_.syncs && !records.empty()) {
+    if (options_.syncs) {
       absl::Status synced = SyncAll();
       if (!synced.ok()) TakeBack(count);
       return synced;

@@ -149,13 +149,19 @@ absl::Status SinkWriter::WriteOut() {
   if (buffer_.empty()) return absl::OkStatus();
   AuditSink::Written written = sink_->Write(buffer_);
   const std::size_t bytes = written.status.ok() ? buffer_.size() : written.bytes;
+  has_unsynced_ = has_unsynced_ || bytes > 0;
   for (const Line& line : lines_) {
     if (line.end <= bytes) state_ = line.state;
   }
   return std::move(written.status);
 }
 
-absl::Status SinkWriter::Sync() { return sink_->Sync(); }
+absl::Status SinkWriter::Sync() {
+  if (!has_unsynced_) return absl::OkStatus();
+  absl::Status synced = sink_->Sync();
+  has_unsynced_ = !synced.ok();
+  return synced;
+}
 
 void SinkWriter::TakeBack() {
   // The sink would take back an earlier write.

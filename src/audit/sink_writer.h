@@ -93,6 +93,8 @@ class SinkWriter {
   State state_;
   // Before the last `Write`, and whether that handed anything to the place.
   State before_;
+  // Something was written since the last `Sync`.
+  bool has_unsynced_ = false;
   bool has_written_ = false;
 
   // The lines that are being made.

@@ -65,14 +65,14 @@ class AuditQueryCommand final : public Command {
     RecordSearch search(std::get<RecordFilter>(filter));
     const absl::Status status = search.Find(
         *files,
-        [this](const TrailRecord& record, std::string_view line) { return Render(record, line); },
+        [this](const ParsedRecord& record, std::string_view line) { return Render(record, line); },
         [this](std::string&& rendered) { Print(std::move(rendered)); });
     for (const std::string& rendered : newest_) std::cout << rendered;
     return EndAuditAnswer(found_ > 0 ? ExitCode::kYes : ExitCode::kNo, status, search.broken());
   }
 
  private:
-  std::string Render(const TrailRecord& record, std::string_view line) const {
+  std::string Render(const ParsedRecord& record, std::string_view line) const {
     if (format_ == "json") return std::string(line) + '\n';
     if (format_ == "csv") return AuditCsvRow(record);
     return AuditTextRow(record, *terminal_);

@@ -16,7 +16,7 @@ constexpr std::size_t kCallerWidth = 20;
 constexpr std::size_t kAddressWidth = 15;
 constexpr std::size_t kMethodWidth = 32;
 
-bool IsOfCall(const TrailRecord& record) {
+bool IsOfCall(const ParsedRecord& record) {
   return record.action == "authorize" || record.action == "revoke-call" ||
          record.action == "call-end";
 }
@@ -33,7 +33,7 @@ std::string ShortTime(std::string_view time) {
   return MakePrintable(time.substr(0, kMilliseconds)) + "Z";
 }
 
-std::string Method(const TrailRecord& record) {
+std::string Method(const ParsedRecord& record) {
   if (record.method.empty()) return "";
   const bool has_slash = record.method.starts_with('/');
   return (has_slash ? "" : "/") + MakePrintable(record.method);
@@ -53,7 +53,7 @@ void AppendText(std::string_view words, std::string_view text, std::string& out)
   out += MakePrintable(text);
 }
 
-std::string Counted(const TrailRecord& record) {
+std::string Counted(const ParsedRecord& record) {
   std::string why = std::to_string(record.suppressed) + " times";
   AppendText("", record.suppressed_reason, why);
   AppendText("", record.reason, why);
@@ -72,7 +72,7 @@ std::string Join(const std::vector<std::string_view>& texts) {
 
 }  // namespace
 
-std::string_view DecisionWord(const TrailRecord& record) {
+std::string_view DecisionWord(const ParsedRecord& record) {
   if (record.action == "revoke-call") return "ended";
   if (record.action == "audit-suppressed") return "counted";
   if (record.action != "authorize") return record.action;
@@ -80,7 +80,7 @@ std::string_view DecisionWord(const TrailRecord& record) {
   return record.reason == "would_deny" ? "observed" : "allowed";
 }
 
-std::string DescribeWhy(const TrailRecord& record) {
+std::string DescribeWhy(const ParsedRecord& record) {
   if (record.action == "audit-suppressed") return Counted(record);
   if (!IsOfCall(record)) return MakePrintable(record.message);
   std::string why;
@@ -93,7 +93,7 @@ std::string DescribeWhy(const TrailRecord& record) {
   return why;
 }
 
-std::string AuditTextRow(const TrailRecord& record, const Terminal& terminal) {
+std::string AuditTextRow(const ParsedRecord& record, const Terminal& terminal) {
   const std::string word = MakePrintable(DecisionWord(record));
   const std::string padded = Padded(word, kDecisionWidth);
   std::string row = Padded(ShortTime(record.time), kTimeWidth);
@@ -122,7 +122,7 @@ std::string AuditCsvHeader() {
          "message\r\n";
 }
 
-std::string AuditCsvRow(const TrailRecord& record) {
+std::string AuditCsvRow(const ParsedRecord& record) {
   const bool is_counted = record.action == "audit-suppressed";
   const std::string calls = std::to_string(record.calls());
   const std::string sequence = std::to_string(record.sequence);

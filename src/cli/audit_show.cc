@@ -43,12 +43,12 @@ class OwnedRecord {
   OwnedRecord(const OwnedRecord&) = delete;
   OwnedRecord& operator=(const OwnedRecord&) = delete;
 
-  const TrailRecord& record() const { return record_; }
+  const ParsedRecord& record() const { return record_; }
 
  private:
   const std::string text_;
   RecordReader reader_;
-  TrailRecord record_;
+  ParsedRecord record_;
 };
 using Records = std::vector<std::unique_ptr<OwnedRecord>>;
 
@@ -84,7 +84,7 @@ class AuditShowCommand final : public Command {
     const RecordFilter filter(std::move(words));
     RecordSearch search(filter);
     const absl::Status status = search.Find(
-        *files, [](const TrailRecord&, std::string_view line) { return std::string(line); },
+        *files, [](const ParsedRecord&, std::string_view line) { return std::string(line); },
         [this](std::string&& line) {
           if (lines_.size() < kMostLines) lines_.push_back(std::move(line));
         });

@@ -78,7 +78,8 @@ class AuditStatsCommand final : public Command {
     RecordSearch search(filter);
     std::vector<TrailUsage> parts(UsualWorkers());
     const absl::Status status = search.Each(
-        files, [&parts](unsigned worker, const TrailRecord& record) { parts[worker].Add(record); });
+        files,
+        [&parts](unsigned worker, const ParsedRecord& record) { parts[worker].Add(record); });
     TrailUsage usage;
     for (const TrailUsage& part : parts) usage.Add(part);
     if (format_ == "json") {

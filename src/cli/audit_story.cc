@@ -13,12 +13,12 @@ constexpr std::size_t kLabelWidth = 8;
 
 std::string Shown(std::string_view text) { return "`" + MakePrintable(text) + "`"; }
 
-std::string Method(const TrailRecord& record) {
+std::string Method(const ParsedRecord& record) {
   if (record.method.empty()) return "a method that the record does not name";
   return (record.method.starts_with('/') ? "" : "/") + MakePrintable(record.method);
 }
 
-std::string Caller(const TrailRecord& record) {
+std::string Caller(const ParsedRecord& record) {
   const std::string_view caller = CallerOf(record);
   return caller.empty() ? "a caller without a certificate" : MakePrintable(caller);
 }
@@ -29,7 +29,7 @@ std::string Seconds(std::uint64_t nanoseconds) {
 }
 
 // The first sentence.
-std::string Headline(const TrailRecord& record) {
+std::string Headline(const ParsedRecord& record) {
   const std::string who = Caller(record);
   if (record.action == "authorize") {
     if (!record.is_allowed()) return who + " was refused " + Method(record);
@@ -85,7 +85,7 @@ class Story {
   std::string_view label_;
 };
 
-void TellWho(const TrailRecord& record, Story& story) {
+void TellWho(const ParsedRecord& record, Story& story) {
   std::string names;
   const auto add = [&names](const std::string& text) {
     names += (names.empty() ? "" : ", ") + text;
@@ -106,7 +106,7 @@ void TellWho(const TrailRecord& record, Story& story) {
   if (!authorities.empty()) story.Line("who", "vouched for by " + authorities);
 }
 
-std::string RuleText(const TrailRecord& record) {
+std::string RuleText(const ParsedRecord& record) {
   if (record.rule.empty()) return "";
   std::string text = "entry " + Shown(record.rule);
   if (!record.ruleset.empty()) text += " of the policy " + Shown(record.ruleset);
@@ -122,7 +122,7 @@ std::string ShellWord(std::string_view text) {
 }
 
 // A command that shows how the policy decides for this caller, as far as the record has it.
-std::string ExplainCommand(const TrailRecord& record) {
+std::string ExplainCommand(const ParsedRecord& record) {
   std::string command = "certgate explain --policy FILE --at " + MakePrintable(record.time) +
                         " --method " + ShellWord(Method(record));
   const auto add = [&command](std::string_view flag, std::string_view value) {
@@ -145,7 +145,7 @@ bool IsOfPolicy(std::string_view reason) {
          reason == ToString(Reason::kMethodNotListed) || reason == ToString(Reason::kDeniedByRule);
 }
 
-void TellWhy(const TrailRecord& record, std::string_view reason, Story& story) {
+void TellWhy(const ParsedRecord& record, std::string_view reason, Story& story) {
   const DenialAdvice advice = AdviceFor(reason);
   if (!reason.empty() && reason != ToString(Reason::kAllowed)) {
     std::string why = MakePrintable(reason);
@@ -166,12 +166,12 @@ void TellWhy(const TrailRecord& record, std::string_view reason, Story& story) {
 }
 
 // The reason that a decision was made for, or would have been.
-std::string_view ReasonOf(const TrailRecord& record) {
+std::string_view ReasonOf(const ParsedRecord& record) {
   if (!record.observed_reason.empty()) return record.observed_reason;
   return record.suppressed_reason.empty() ? record.reason : record.suppressed_reason;
 }
 
-void TellTrail(const TrailRecord& record, Story& story) {
+void TellTrail(const ParsedRecord& record, Story& story) {
   if (record.place.empty()) return;
   story.Line("trail", MakePrintable(record.place));
   if (!record.continues.empty()) {
@@ -237,7 +237,7 @@ DenialAdvice AdviceFor(std::string_view reason) {
   return {};
 }
 
-std::string TellRecord(const TrailRecord& record, const Terminal& terminal) {
+std::string TellRecord(const ParsedRecord& record, const Terminal& terminal) {
   Story story(terminal);
   story.Headline(Headline(record));
   story.Line("when", MakePrintable(record.time));

@@ -11,7 +11,7 @@ namespace certgate {
 /// One record told in sentences: what happened, when, who it was, where from, why, by which entry
 /// of the policy and whose that is, and for a denial what would have to change. Printable, ends
 /// with a line break.
-std::string TellRecord(const TrailRecord& record, const Terminal& terminal);
+std::string TellRecord(const ParsedRecord& record, const Terminal& terminal);
 
 /// What a denial for this reason means, and what would have to change. Both empty if the reason is
 /// not known.

@@ -90,7 +90,7 @@ class AuditTailCommand final : public Command {
     file.path = file_;
     const absl::Status status = search.Find(
         {file},
-        [this](const TrailRecord& record, std::string_view line) { return Render(record, line); },
+        [this](const ParsedRecord& record, std::string_view line) { return Render(record, line); },
         [this](std::string&& rendered) { Keep(std::move(rendered)); });
     PrintLast();
     return EndAuditAnswer(ExitCode::kYes, status, search.broken());
@@ -168,7 +168,7 @@ class AuditTailCommand final : public Command {
     last_.clear();
   }
 
-  std::string Render(const TrailRecord& record, std::string_view line) const {
+  std::string Render(const ParsedRecord& record, std::string_view line) const {
     if (format_ == "json") return std::string(line) + '\n';
     return AuditTextRow(record, *terminal_);
   }
@@ -183,7 +183,7 @@ class AuditTailCommand final : public Command {
   std::optional<Terminal> terminal_;
   std::deque<std::string> last_;
   RecordReader reader_;
-  TrailRecord record_;
+  ParsedRecord record_;
   std::uint64_t sequence_ = 0;
   BrokenLines broken_;
 };

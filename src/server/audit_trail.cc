@@ -35,7 +35,7 @@ absl::StatusOr<std::unique_ptr<AuditSink>> OpenSink(const AuditPlaceName& place,
     case AuditPlaceName::Kind::kFile:
       return OpenAuditFile(FileOptionsOf(settings, place.address));
     case AuditPlaceName::Kind::kSyslog:
-      return absl::UnimplementedError("syslog is not there yet");
+      return OpenAuditSyslog({.address = place.address, .app_name = "greeter-server"});
     case AuditPlaceName::Kind::kStdout:
       break;
   }
@@ -69,6 +69,16 @@ OnFull OnFullOf(const std::string& choice) {
   return choice == "drop" ? OnFull::kDrop : OnFull::kBlock;
 }
 
+// Over all its methods a caller may be denied five times as often as for the same thing.
+DenialLimits LimitsOf(const AuditSettings& settings) {
+  DenialLimits limits;
+  limits.burst = static_cast<std::uint32_t>(settings.denial_burst);
+  limits.per_second = settings.denial_rate;
+  limits.caller_burst = 5 * limits.burst;
+  limits.caller_per_second = 5 * limits.per_second;
+  return limits;
+}
+
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<AuditLog>> OpenAuditTrail(
@@ -86,6 +96,7 @@ absl::StatusOr<std::shared_ptr<AuditLog>> OpenAuditTrail(
   options.on_full = OnFullOf(settings.on_full);
   options.queue_capacity = static_cast<std::size_t>(settings.queue);
   options.signing_key = settings.signing_key;
+  options.denials = LimitsOf(settings);
   options.on_change = std::move(on_change);
   auto log = AuditLog::Create(std::move(options));
   if (!log.ok()) return log.status();

@@ -103,6 +103,7 @@ absl::StatusOr<Running> Start(const ServerSettings& settings, const Reloader& re
   builder.RegisterService<v1::CallerService>(&services.caller);
   builder.RegisterService<v1::StatusService>(&services.status);
   builder.AddInterceptor(services.health_watches.Factory());
+  builder.RecordCallEnds(settings.audit.call_end);
 
   std::vector<std::string> methods = builder.guarded_methods();
   for (const std::string& path : methods) {

@@ -16,7 +16,7 @@ namespace certgate {
 /// A line whose hash fits, taken apart. All views are borrowed.
 struct SoundLine {
   const ChainLink& link;
-  const TrailRecord& record;
+  const ParsedRecord& record;
   const LinePlace& place;
 
   /// Names no predecessor, as the first record of a trail does.

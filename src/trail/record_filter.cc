@@ -114,7 +114,7 @@ bool RecordFilter::MayMatch(std::string_view line) const {
   return true;
 }
 
-bool RecordFilter::Matches(const TrailRecord& record) const {
+bool RecordFilter::Matches(const ParsedRecord& record) const {
   const auto holds = [](const std::vector<std::string>& words, std::string_view text) {
     return words.empty() || MatchesAny(words, text);
   };
@@ -143,7 +143,7 @@ bool RecordFilter::IsInTime(std::string_view time) const {
          parsed >= words_.since && parsed < words_.until;
 }
 
-bool RecordFilter::MatchesCaller(const TrailRecord& record) const {
+bool RecordFilter::MatchesCaller(const ParsedRecord& record) const {
   const std::vector<std::string>& words = words_.callers;
   if (words.empty() || MatchesAny(words, record.common_names)) return true;
   const auto& names = record.alternative_names;
@@ -154,21 +154,21 @@ bool RecordFilter::MatchesCaller(const TrailRecord& record) const {
          (!record.sha256.empty() && MatchesAny(words, record.sha256));
 }
 
-bool RecordFilter::MatchesReason(const TrailRecord& record) const {
+bool RecordFilter::MatchesReason(const ParsedRecord& record) const {
   const std::vector<std::string>& words = words_.reasons;
   return words.empty() || MatchesAny(words, record.reason) ||
          (!record.suppressed_reason.empty() && MatchesAny(words, record.suppressed_reason)) ||
          (!record.observed_reason.empty() && MatchesAny(words, record.observed_reason));
 }
 
-bool RecordFilter::MatchesId(const TrailRecord& record) const {
+bool RecordFilter::MatchesId(const ParsedRecord& record) const {
   const std::vector<std::string>& ids = words_.ids;
   return ids.empty() || std::any_of(ids.begin(), ids.end(), [&](const std::string& id) {
            return record.id.starts_with(id) || record.admitted_by == id;
          });
 }
 
-bool RecordFilter::MatchesAddress(const TrailRecord& record) const {
+bool RecordFilter::MatchesAddress(const ParsedRecord& record) const {
   const std::vector<AddressRange>& ranges = words_.addresses;
   return ranges.empty() ||
          std::any_of(ranges.begin(), ranges.end(),

@@ -47,14 +47,14 @@ class RecordFilter {
   /// False only if the record of `line` does not match: a quick look at the bytes, before they are
   /// read as JSON. True for a line that begins or ends as no record does.
   bool MayMatch(std::string_view line) const;
-  bool Matches(const TrailRecord& record) const;
+  bool Matches(const ParsedRecord& record) const;
 
  private:
   bool IsInTime(std::string_view time) const;
-  bool MatchesCaller(const TrailRecord& record) const;
-  bool MatchesReason(const TrailRecord& record) const;
-  bool MatchesId(const TrailRecord& record) const;
-  bool MatchesAddress(const TrailRecord& record) const;
+  bool MatchesCaller(const ParsedRecord& record) const;
+  bool MatchesReason(const ParsedRecord& record) const;
+  bool MatchesId(const ParsedRecord& record) const;
+  bool MatchesAddress(const ParsedRecord& record) const;
 
   FilterWords words_;
   // The bounds as records write times; empty without a bound.

@@ -42,7 +42,7 @@ error_code EachMember(json::element value, Visit visit) {
   return simdjson::SUCCESS;
 }
 
-error_code Event(json::element value, TrailRecord& record) {
+error_code Event(json::element value, ParsedRecord& record) {
   return EachMember(value, [&](std::string_view key, json::element member) {
     if (key == "action") return Text(member, record.action);
     if (key == "outcome") return Text(member, record.outcome);
@@ -54,7 +54,7 @@ error_code Event(json::element value, TrailRecord& record) {
   });
 }
 
-error_code Rule(json::element value, TrailRecord& record) {
+error_code Rule(json::element value, ParsedRecord& record) {
   return EachMember(value, [&](std::string_view key, json::element member) {
     if (key == "name") return Text(member, record.rule);
     if (key == "ruleset") return Text(member, record.ruleset);
@@ -63,7 +63,7 @@ error_code Rule(json::element value, TrailRecord& record) {
   });
 }
 
-error_code Subject(json::element value, TrailRecord& record) {
+error_code Subject(json::element value, ParsedRecord& record) {
   return EachMember(value, [&](std::string_view key, json::element member) {
     if (key == "common_name") return Texts(member, record.common_names);
     if (key == "organizational_unit") return Texts(member, record.units);
@@ -71,7 +71,7 @@ error_code Subject(json::element value, TrailRecord& record) {
   });
 }
 
-error_code X509(json::element value, TrailRecord& record) {
+error_code X509(json::element value, ParsedRecord& record) {
   return EachMember(value, [&](std::string_view key, json::element member) {
     if (key == "serial_number") return Text(member, record.serial);
     if (key == "subject") return Subject(member, record);
@@ -80,7 +80,7 @@ error_code X509(json::element value, TrailRecord& record) {
   });
 }
 
-error_code Client(json::element value, TrailRecord& record) {
+error_code Client(json::element value, ParsedRecord& record) {
   return EachMember(value, [&](std::string_view key, json::element member) {
     if (key == "subject") return Text(member, record.subject);
     if (key == "issuer") return Text(member, record.issuer);
@@ -93,7 +93,7 @@ error_code Client(json::element value, TrailRecord& record) {
   });
 }
 
-error_code Source(json::element value, TrailRecord& record) {
+error_code Source(json::element value, ParsedRecord& record) {
   return EachMember(value, [&](std::string_view key, json::element member) {
     if (key == "address") return Text(member, record.address);
     if (key == "ip") return Text(member, record.ip);
@@ -101,7 +101,7 @@ error_code Source(json::element value, TrailRecord& record) {
   });
 }
 
-error_code Suppressed(json::element value, TrailRecord& record) {
+error_code Suppressed(json::element value, ParsedRecord& record) {
   return EachMember(value, [&](std::string_view key, json::element member) {
     if (key == "count") return Number(member, record.suppressed);
     if (key == "since") return Text(member, record.since);
@@ -111,7 +111,7 @@ error_code Suppressed(json::element value, TrailRecord& record) {
   });
 }
 
-error_code Trail(json::element value, TrailRecord& record) {
+error_code Trail(json::element value, ParsedRecord& record) {
   return EachMember(value, [&](std::string_view key, json::element member) {
     if (key == "place") return Text(member, record.place);
     if (key == "key_id") return Text(member, record.key_id);
@@ -128,7 +128,7 @@ error_code Messages(json::element value, std::uint64_t& out) {
   });
 }
 
-error_code Call(json::element value, TrailRecord& record) {
+error_code Call(json::element value, ParsedRecord& record) {
   return EachMember(value, [&](std::string_view key, json::element member) {
     if (key == "status") return Text(member, record.status);
     if (key == "received") return Messages(member, record.messages_received);
@@ -137,7 +137,7 @@ error_code Call(json::element value, TrailRecord& record) {
   });
 }
 
-error_code PolicyEntry(json::element value, TrailRecord& record) {
+error_code PolicyEntry(json::element value, ParsedRecord& record) {
   return EachMember(value, [&](std::string_view key, json::element member) {
     if (key == "owner") return Text(member, record.rule_owner);
     if (key == "reason") return Text(member, record.rule_reason);
@@ -145,7 +145,7 @@ error_code PolicyEntry(json::element value, TrailRecord& record) {
   });
 }
 
-error_code Certgate(json::element value, TrailRecord& record) {
+error_code Certgate(json::element value, ParsedRecord& record) {
   return EachMember(value, [&](std::string_view key, json::element member) {
     if (key == "mode") return Text(member, record.mode);
     if (key == "authority") return Texts(member, record.authorities);
@@ -169,13 +169,13 @@ error_code Only(std::string_view wanted, json::element value, std::string_view& 
   });
 }
 
-error_code Tls(json::element value, TrailRecord& record) {
+error_code Tls(json::element value, ParsedRecord& record) {
   return EachMember(value, [&](std::string_view key, json::element member) {
     return key == "client" ? Client(member, record) : simdjson::SUCCESS;
   });
 }
 
-error_code Member(std::string_view key, json::element value, TrailRecord& record) {
+error_code Member(std::string_view key, json::element value, ParsedRecord& record) {
   if (key == "@timestamp") return Text(value, record.time);
   if (key == "event") return Event(value, record);
   if (key == "message") return Text(value, record.message);
@@ -190,10 +190,10 @@ error_code Member(std::string_view key, json::element value, TrailRecord& record
 }
 
 // Keeps the memory of the lists.
-void Clear(TrailRecord& record) {
-  TrailRecord empty;
-  for (auto list : {&TrailRecord::common_names, &TrailRecord::units,
-                    &TrailRecord::alternative_names, &TrailRecord::authorities}) {
+void Clear(ParsedRecord& record) {
+  ParsedRecord empty;
+  for (auto list : {&ParsedRecord::common_names, &ParsedRecord::units,
+                    &ParsedRecord::alternative_names, &ParsedRecord::authorities}) {
     (record.*list).clear();
     (empty.*list) = std::move(record.*list);
   }
@@ -211,7 +211,7 @@ RecordReader::~RecordReader() = default;
 RecordReader::RecordReader(RecordReader&&) noexcept = default;
 RecordReader& RecordReader::operator=(RecordReader&&) noexcept = default;
 
-std::string_view RecordReader::Read(std::string_view line, TrailRecord& record) {
+std::string_view RecordReader::Read(std::string_view line, ParsedRecord& record) {
   Clear(record);
   json::element document;
   const error_code broken =
@@ -227,7 +227,7 @@ std::string_view RecordReader::Read(std::string_view line, TrailRecord& record) 
   return {};
 }
 
-std::string_view CallerOf(const TrailRecord& record) {
+std::string_view CallerOf(const ParsedRecord& record) {
   if (!record.common_names.empty()) return record.common_names.front();
   for (const std::string_view prefix : {"URI:spiffe://", "DNS:"}) {
     for (const std::string_view name : record.alternative_names) {

@@ -10,7 +10,7 @@ namespace certgate {
 
 /// A record of an audit trail as docs/audit.md describes it, as far as it is asked for. What is
 /// absent is empty or 0. The views hold until the reader reads the next one.
-struct TrailRecord {
+struct ParsedRecord {
   std::string_view time;
   std::string_view action;
   std::string_view outcome;
@@ -73,7 +73,7 @@ struct TrailRecord {
 
 /// What people call the caller: the common name, else the SPIFFE ID, the first DNS name, the
 /// subject, the certificate's SHA-256, as records' messages do; empty without a certificate.
-std::string_view CallerOf(const TrailRecord& record);
+std::string_view CallerOf(const ParsedRecord& record);
 
 /// Reads records, one after the other. Not thread-safe: one for each thread.
 class RecordReader {
@@ -86,7 +86,7 @@ class RecordReader {
   /// Reads `line`, which has `kLinePadding` readable bytes behind it. Returns what is wrong, a
   /// phrase such as "it is no JSON object"; empty if all is well. Never throws for what the line
   /// holds.
-  std::string_view Read(std::string_view line, TrailRecord& record);
+  std::string_view Read(std::string_view line, ParsedRecord& record);
 
  private:
   struct Parser;

@@ -26,7 +26,7 @@ class SearchWorker : public BlockWorker {
   }
 
  protected:
-  virtual void Found(const TrailRecord& record, std::string_view line) = 0;
+  virtual void Found(const ParsedRecord& record, std::string_view line) = 0;
   virtual void DeliverFound() {}
 
  private:
@@ -46,7 +46,7 @@ class SearchWorker : public BlockWorker {
   BrokenLines& all_broken_;
   std::string file_;
   RecordReader reader_;
-  TrailRecord record_;
+  ParsedRecord record_;
   BrokenLines broken_;
 };
 
@@ -57,7 +57,7 @@ class RenderingWorker final : public SearchWorker {
       : SearchWorker(filter, broken), render_(render), print_(print) {}
 
  private:
-  void Found(const TrailRecord& record, std::string_view line) override {
+  void Found(const ParsedRecord& record, std::string_view line) override {
     rendered_.push_back(render_(record, line));
   }
   void DeliverFound() override {
@@ -77,7 +77,7 @@ class VisitingWorker final : public SearchWorker {
       : SearchWorker(filter, broken), number_(number), visit_(visit) {}
 
  private:
-  void Found(const TrailRecord& record, std::string_view) override { visit_(number_, record); }
+  void Found(const ParsedRecord& record, std::string_view) override { visit_(number_, record); }
 
   const unsigned number_;
   const RecordSearch::Visit& visit_;

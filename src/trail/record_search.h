@@ -32,7 +32,7 @@ struct BrokenLines {
 class RecordSearch {
  public:
   /// Makes of a record what is wanted of it. `line` is the record as it stands in the file.
-  using Render = std::function<std::string(const TrailRecord& record, std::string_view line)>;
+  using Render = std::function<std::string(const ParsedRecord& record, std::string_view line)>;
   using Print = std::function<void(std::string&& rendered)>;
 
   /// Keeps a reference.
@@ -45,7 +45,7 @@ class RecordSearch {
 
   /// As `Find`, without an order: `visit(worker, record)` is called from several threads, but for
   /// one `worker` from one only; workers count from 0 to below `UsualWorkers()`.
-  using Visit = std::function<void(unsigned worker, const TrailRecord& record)>;
+  using Visit = std::function<void(unsigned worker, const ParsedRecord& record)>;
   absl::Status Each(const std::vector<TrailFile>& files, const Visit& visit);
 
   const BrokenLines& broken() const { return broken_; }

@@ -79,7 +79,7 @@ class Beginning {
  private:
   TrailFile& file_;
   RecordReader reader_;
-  TrailRecord record_;
+  ParsedRecord record_;
   bool is_sound_ = false;
 };
 

@@ -9,7 +9,7 @@ namespace {
 // Stands between the parts of a key.
 constexpr char kSeparator = '\0';
 
-std::string MethodOf(const TrailRecord& record) {
+std::string MethodOf(const ParsedRecord& record) {
   if (record.method.empty() || record.method.starts_with('/')) return std::string(record.method);
   return "/" + std::string(record.method);
 }
@@ -23,7 +23,7 @@ void AddCounts(const CallUsage& other, CallUsage& usage) {
 }
 
 // What one record adds.
-CallUsage UsageOf(const TrailRecord& record) {
+CallUsage UsageOf(const ParsedRecord& record) {
   CallUsage one;
   if (record.action == "revoke-call") {
     one.ended = 1;
@@ -78,7 +78,7 @@ Usage* TrailUsage::Find(Groups<Usage>& groups, const std::string& key) {
   return &groups[key];
 }
 
-void TrailUsage::Add(const TrailRecord& record) {
+void TrailUsage::Add(const ParsedRecord& record) {
   ++CountOf(actions_, std::string(record.action));
   seen_.Add(record.time);
   if (record.action == "audit-suppressed") {
@@ -90,7 +90,7 @@ void TrailUsage::Add(const TrailRecord& record) {
   AddCall(record);
 }
 
-void TrailUsage::AddCall(const TrailRecord& record) {
+void TrailUsage::AddCall(const ParsedRecord& record) {
   const CallUsage one = UsageOf(record);
   AddCounts(one, total_);
   const std::string caller(CallerOf(record));

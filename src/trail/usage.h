@@ -64,7 +64,7 @@ class TrailUsage {
  public:
   static constexpr std::size_t kMostGroups = 100'000;
 
-  void Add(const TrailRecord& record);
+  void Add(const ParsedRecord& record);
   void Add(const TrailUsage& other);
 
   /// Records by `event.action`.
@@ -88,7 +88,7 @@ class TrailUsage {
   template <typename Usage>
   using Groups = std::unordered_map<std::string, Usage>;
 
-  void AddCall(const TrailRecord& record);
+  void AddCall(const ParsedRecord& record);
   template <typename Usage>
   Usage* Find(Groups<Usage>& groups, const std::string& key);
 

@@ -211,7 +211,7 @@ class Verifier {
   bool was_exchanged_ = false;
   LineBlock block_;
   RecordReader reader_;
-  TrailRecord record_;
+  ParsedRecord record_;
   std::vector<ChainHash> found_;
 };
 

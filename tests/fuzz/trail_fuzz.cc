@@ -51,7 +51,7 @@ const certgate::RecordFilter& AnyFilter() {
 
 void CheckLine(std::string_view text) {
   static certgate::RecordReader reader;
-  static certgate::TrailRecord record;
+  static certgate::ParsedRecord record;
   if (const auto link = certgate::ReadChain(text)) link->IsSound();
   if (!reader.Read(text, record).empty()) return;
   Require(!record.action.empty() && !record.time.empty(), "a record has a kind and a time");

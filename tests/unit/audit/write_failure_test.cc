@@ -101,7 +101,7 @@ TEST_CASE("a line that cannot be cut off is separated from the next") {
     // Two bytes behind the end of what will be written: no longer the writer's own end.
     if (fd < 0 || pwrite(fd, "zz", 2, 8) != 2 || !LimitFileSize(6)) return 1;
     LineWriter lines(fd);
-    if (!Failed(lines.Write("abcdefg\n").status, "File too large")) return 2;
+    if (!Failed(lines.Write("abcdefg\n"), "File too large")) return 2;
     if (!LimitFileSize(RLIM_INFINITY)) return 3;
     if (!lines.Write("next\n").status.ok() || !lines.Write("last\n").status.ok()) return 4;
     return 0;

@@ -21,7 +21,7 @@ bool Finds(const FilterWords& words, const std::string& line) {
   padded.append(kLinePadding, ' ');
   const std::string_view text = std::string_view(padded).substr(0, size);
   RecordReader reader;
-  TrailRecord record;
+  ParsedRecord record;
   REQUIRE(reader.Read(text, record).empty());
   const bool matches = filter.Matches(record);
   // The quick look passes over nothing that matches.

@@ -17,7 +17,7 @@ class ReadLine {
     fault = reader_.Read(std::string_view(bytes_).substr(0, size_), record);
   }
 
-  TrailRecord record;
+  ParsedRecord record;
   std::string_view fault;
 
  private:
@@ -34,7 +34,7 @@ std::string WithoutBreak(std::string line) {
 TEST_CASE("a decision is read with all that is asked for") {
   testing::TrailWriter trail;
   const ReadLine line(WithoutBreak(trail.Call()));
-  const TrailRecord& record = line.record;
+  const ParsedRecord& record = line.record;
   CHECK(line.fault == "");
   CHECK(record.time == "2026-11-26T06:00:00.000000Z");
   CHECK(record.action == "authorize");
@@ -104,7 +104,7 @@ TEST_CASE("deep nesting is refused") {
 TEST_CASE("nothing is left of the record that was read before") {
   testing::TrailWriter trail;
   RecordReader reader;
-  TrailRecord record;
+  ParsedRecord record;
   std::string first = WithoutBreak(trail.Call());
   const std::size_t size = first.size();
   first.append(kLinePadding, ' ');
@@ -119,7 +119,7 @@ TEST_CASE("nothing is left of the record that was read before") {
 }
 
 TEST_CASE("a caller goes by common name, SPIFFE ID, DNS name, subject and fingerprint") {
-  TrailRecord record;
+  ParsedRecord record;
   CHECK(CallerOf(record) == "");
   record.sha256 = "5f0c";
   CHECK(CallerOf(record) == "5f0c");

@@ -40,7 +40,7 @@ Found Search(const std::vector<std::string>& paths, const FilterWords& words = {
   RecordSearch search(filter);
   found.status = search.Find(
       Files(paths),
-      [](const TrailRecord& record, std::string_view) { return std::string(record.id); },
+      [](const ParsedRecord& record, std::string_view) { return std::string(record.id); },
       [&](std::string&& id) { found.ids.push_back(std::move(id)); });
   found.broken = search.broken();
   return found;
@@ -65,7 +65,7 @@ TEST_CASE("each record is visited once") {
   std::vector<std::uint64_t> sums(UsualWorkers());
   REQUIRE(search
               .Each(files,
-                    [&](unsigned worker, const TrailRecord& record) {
+                    [&](unsigned worker, const ParsedRecord& record) {
                       ++counts[worker];
                       sums[worker] += record.sequence;
                     })
@@ -112,7 +112,7 @@ TEST_CASE("what a worker throws ends the search and comes out of it") {
   std::atomic<int> printed = 0;
   CHECK_THROWS_AS(search.Find(
                       files,
-                      [](const TrailRecord& record, std::string_view) -> std::string {
+                      [](const ParsedRecord& record, std::string_view) -> std::string {
                         if (record.sequence == 7000) throw std::runtime_error("no memory");
                         return "";
                       },

@@ -7,8 +7,9 @@
 namespace certgate {
 namespace {
 
-TrailRecord Record(std::string_view caller, bool is_allowed, std::string_view time = "2026-11-26") {
-  TrailRecord record;
+ParsedRecord Record(std::string_view caller, bool is_allowed,
+                    std::string_view time = "2026-11-26") {
+  ParsedRecord record;
   record.action = "authorize";
   record.outcome = is_allowed ? "success" : "failure";
   record.reason = is_allowed ? "allowed" : "no_matching_rule";
@@ -44,12 +45,12 @@ TEST_CASE("calls are counted by caller and method with their times") {
 }
 
 TEST_CASE("counted denials count as denied and other gaps do not count as calls") {
-  TrailRecord flood = Record("mallory", false);
+  ParsedRecord flood = Record("mallory", false);
   flood.action = "audit-suppressed";
   flood.reason = "flood";
   flood.suppressed_reason = "method_not_listed";
   flood.suppressed = 1000;
-  TrailRecord lost = flood;
+  ParsedRecord lost = flood;
   lost.reason = "queue_full";
   lost.suppressed = 7;
   TrailUsage usage;
@@ -62,9 +63,9 @@ TEST_CASE("counted denials count as denied and other gaps do not count as calls"
 }
 
 TEST_CASE("observed and ended calls are kept apart") {
-  TrailRecord observed = Record("till", true);
+  ParsedRecord observed = Record("till", true);
   observed.reason = "would_deny";
-  TrailRecord ended = Record("till", false);
+  ParsedRecord ended = Record("till", false);
   ended.action = "revoke-call";
   TrailUsage usage;
   usage.Add(observed);
@@ -82,7 +83,7 @@ TEST_CASE("parts that were counted apart add up") {
   for (int i = 0; i < 100; ++i) {
     const std::string caller = "till-" + std::to_string(i % 7);
     const std::string time = "2026-11-26T06:00:" + std::to_string(10 + i % 50);
-    const TrailRecord record = Record(caller, i % 3 != 0, time);
+    const ParsedRecord record = Record(caller, i % 3 != 0, time);
     whole.Add(record);
     (i % 2 == 0 ? one : other).Add(record);
   }
