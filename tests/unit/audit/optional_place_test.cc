@@ -36,6 +36,8 @@ struct Log {
     options.places.push_back({.sink = required.Sink()});
     options.service = {"greeter-server", "0.1.0"};
     options.queue_capacity = 10;
+    // Each denial has a record of its own.
+    options.denials = {.burst = 0, .caller_burst = 0};
     log = *AuditLog::Create(std::move(options));
   }
 
