@@ -1,7 +1,6 @@
 #include "src/server/server_health.h"
 
 #include <grpcpp/health_check_service_interface.h>
-#include <spdlog/spdlog.h>
 
 #include <utility>
 
@@ -22,11 +21,6 @@ void ServerHealth::Show(const ReloadStatus& status) {
 }
 
 void ServerHealth::Show(const AuditStatus& status) {
-  if (status.is_writable) {
-    spdlog::info("the audit log can be written again");
-  } else {
-    spdlog::error("no call is admitted: {}", status.error);
-  }
   const std::lock_guard lock(mutex_);
   audit_is_well_ = status.is_writable;
   Tell();

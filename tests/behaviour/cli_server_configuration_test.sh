@@ -79,7 +79,7 @@ cert: ../certs/server.crt
 key: ../certs/server.key
 client_ca: ../certs/ca.crt
 policy: ../policy.yaml
-audit_file: ../audit-of-file.jsonl
+audit: {file: ../audit-of-file.jsonl}
 log_format: json
 api: sync
 reflection: off

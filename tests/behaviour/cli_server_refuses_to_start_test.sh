@@ -82,6 +82,10 @@ expect_lines 1
 working_flags=("${all_flags[@]}")
 start_server
 expect_exit 3 server "${working_flags[@]}" --listen "127.0.0.1:$port"
+expect_message "audit file \`$work/audit.jsonl\`: another process writes to it; stop that one, or"
+expect_lines 3
+expect_exit 3 server "${working_flags[@]/"$work/audit.jsonl"/"$work/second.jsonl"}" \
+  --listen "127.0.0.1:$port"
 expect_message "cannot listen on \`127.0.0.1:$port\`"
 expect_message "in use"
 # The files were good, and were loaded: that is two lines of the log.

@@ -12,6 +12,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(sys.argv[1], "tests/support"))
+from audit_trail import count_denials  # noqa: E402
 from greeter_server import GreeterServer  # noqa: E402
 from hostile import SANITIZED, GoodClient, Usage, records, scaled, table  # noqa: E402
 from http2_client import HELLO, SAY_HELLO, Http2Client  # noqa: E402
@@ -74,11 +75,6 @@ def seconds_until(client, status):
     return time.monotonic() - start
 
 
-def decisions(server):
-    return [record for record in records(server, "authorize")
-            if record["rpc"]["method"] == UNKNOWN[1:]]
-
-
 def main():
     with tempfile.TemporaryDirectory() as scratch:
         policy = os.path.join(scratch, "policy.yaml")
@@ -99,11 +95,11 @@ def main():
         code = server.stop()
         assert code == 0, f"the server exited with {code}"
         assert flood.answers == {PERMISSION_DENIED: FLOOD}, flood.answers
-        recorded = len(decisions(server))
+        recorded = count_denials(records(server), method=UNKNOWN[1:])
         assert recorded == FLOOD, recorded
         assert SANITIZED or usage.mib < before.mib + MOST_GROWTH_MIB, usage
         table(f"{FLOOD} refused calls in {flood.took:.1f} s",
-              [("before", before), ("after", usage), ("recorded", recorded),
+              [("before", before), ("after", usage), ("recorded and counted", recorded),
                ("policies changed meanwhile", len(delays)),
                ("the slowest took effect after", f"{max(delays) * 1000:.0f} ms"),
                ("beside them", good.figures())])

@@ -17,6 +17,23 @@ def read_lines(path):
     return lines, rest
 
 
+def count_denials(records, reason=None, method=None):
+    """How many calls were denied: those with a record of their own, and those that records of
+    floods count."""
+    def is_meant(record, told_reason):
+        return (reason in (None, told_reason)
+                and method in (None, record.get("rpc", {}).get("method")))
+    denials = 0
+    for record in records:
+        event = record["event"]
+        if event["action"] == "authorize" and event["outcome"] == "failure":
+            denials += is_meant(record, event["reason"])
+        elif event["action"] == "audit-suppressed" and event["reason"] == "flood":
+            suppressed = record["certgate"]["suppressed"]
+            denials += suppressed["count"] * is_meant(record, suppressed["reason"])
+    return denials
+
+
 def check_chain(lines, previous=GENESIS, sequence=0):
     """Checks that `lines` are the records that follow the record `sequence` with the hash
     `previous`, byte for byte as they were written, and returns them parsed, with the last hash."""

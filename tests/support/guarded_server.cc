@@ -39,7 +39,7 @@ GuardedServer::GuardedServer(GuardedServerOptions options) {
   auto authorizer = Authorizer::Create(
       {.policy = load.policy,
        .trust = TrustIn(authority().certificate_pem() + options.more_client_roots, *load.policy),
-       .audit_log = audit_log(),
+       .audit_log = options.audit_log != nullptr ? options.audit_log : audit_log(),
        .clock = std::move(options.clock)});
   if (!authorizer.ok()) Give(authorizer.status().ToString());
 

@@ -24,6 +24,8 @@ struct GuardedServerOptions {
   /// Roots that clients may have beside the server's own authority, PEM.
   std::string more_client_roots = {};
   std::function<absl::Time()> clock = absl::Now;
+  /// Where records go; null for `recording`.
+  std::shared_ptr<AuditLog> audit_log = {};
   /// Called with the builder before it starts the server.
   std::function<void(ServerBuilder&)> configure = [](ServerBuilder&) {};
 };

@@ -1,6 +1,5 @@
 #include <absl/time/clock.h>
 #include <certgate/audit_sink.h>
-#include <sys/mount.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -9,6 +8,7 @@
 #include <string>
 
 #include "tests/support/catch2.h"
+#include "tests/support/small_disk.h"
 #include "tests/support/wait_until.h"
 #include "tests/unit/audit/sample_record.h"
 #include "tests/unit/audit/trail_files.h"
@@ -21,6 +21,7 @@ using testing::MustOpen;
 using testing::NamesIn;
 using testing::ReadFile;
 using testing::ScratchDirectory;
+using testing::SmallDisk;
 using testing::WaitUntil;
 using Compression = AuditFileOptions::Compression;
 using Names = std::vector<std::string>;
@@ -131,21 +132,6 @@ TEST_CASE("a sink ends at once while closed files are compressed") {
   CHECK(NamesIn(scratch.path()) == Names{Closed(1), "audit.jsonl"});
   CHECK((ReadFile(scratch.PathOf(Closed(1))) == content));
 }
-
-// A disk of 1 MiB, if the process may make one.
-class SmallDisk {
- public:
-  SmallDisk() : is_there_(mount("none", directory_.path().c_str(), "tmpfs", 0, "size=1m") == 0) {}
-  ~SmallDisk() {
-    if (is_there_) umount2(directory_.path().c_str(), MNT_DETACH);
-  }
-  bool is_there() const { return is_there_; }
-  const ScratchDirectory& directory() const { return directory_; }
-
- private:
-  const ScratchDirectory directory_;
-  const bool is_there_;
-};
 
 TEST_CASE("a disk that is full makes nothing worse") {
   const SmallDisk disk;
