@@ -28,7 +28,7 @@ class ShortText {
   /// Takes as much of `text` as there is room for.
   void Assign(std::string_view text) {
     size_ = static_cast<std::uint8_t>(std::min(text.size(), kSize));
-    std::memcpy(bytes_.data(), text.data(), size_);
+    std::copy_n(text.begin(), size_, bytes_.begin());
   }
   /// The same, cut between two characters and with a mark at the end.
   void AssignCut(std::string_view text) {

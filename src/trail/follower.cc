@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -114,7 +114,7 @@ void TrailFollower::VisitLines(const Visit& visit) {
     is_in_long_line_ = true;
     rest = {};
   }
-  std::memmove(buffer_.data(), rest.data(), rest.size());
+  std::copy(rest.begin(), rest.end(), buffer_.begin());
   used_ = rest.size();
 }
 
