@@ -168,10 +168,9 @@ bool FileSink::IsRotationDue(std::uint64_t size, std::size_t bytes, absl::Time n
          size + bytes + kClosingBytes > options_.rotate_bytes;
 }
 
-// The descriptor stands where this process's last write ended.
 void FileSink::NoticeOthers(std::uint64_t size) {
   const int fd = current_.file.get();
-  const off_t own_end = lseek(fd, 0, SEEK_CUR);
+  const off_t own_end = lines_->end();
   if (own_end == static_cast<off_t>(size)) return;
   lines_->NoteForeignEnd(!EndsWithNewline(fd, size));
   lseek(fd, static_cast<off_t>(size), SEEK_SET);

@@ -117,9 +117,11 @@ AuditSink::Written LineWriter::Write(std::string_view lines) {
   const WriteResult result = WriteAll(fd_, text, patience_);
   if (result.error == 0) {
     last_ = text.size();
+    if (end_) *end_ += static_cast<off_t>(text.size());
     torn_before_last_ = std::exchange(torn_, false);
     return {absl::OkStatus(), lines.size()};
   }
+  end_.reset();
   AuditSink::Written written = {CannotWrite(result.error), 0};
   const std::string_view left = text.substr(0, result.written);
   if (left.empty() || CutEnd(fd_, left.size())) return written;
@@ -129,8 +131,15 @@ AuditSink::Written LineWriter::Write(std::string_view lines) {
   return written;
 }
 
+off_t LineWriter::end() {
+  if (!end_) end_ = lseek(fd_, 0, SEEK_CUR);
+  return *end_;
+}
+
 bool LineWriter::TakeBack() {
-  if (last_ == 0 || !CutEnd(fd_, last_)) return false;
+  if (last_ == 0) return false;
+  end_.reset();
+  if (!CutEnd(fd_, last_)) return false;
   last_ = 0;
   torn_ = torn_before_last_;
   return true;

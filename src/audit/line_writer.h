@@ -3,8 +3,10 @@
 
 #include <absl/time/time.h>
 #include <certgate/audit_sink.h>
+#include <sys/types.h>
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 namespace certgate {
@@ -33,11 +35,15 @@ class LineWriter {
   /// the end of a regular file any more, cannot be cut, or was cut already.
   bool TakeBack();
 
+  /// Where the last write to a regular file ended.
+  off_t end();
+
   /// Somebody else wrote to the place or cut it: nothing can be taken back any more. With `is_torn`
   /// it ends with half a line, and the next lines begin with a newline.
   void NoteForeignEnd(bool is_torn) {
     last_ = 0;
     torn_ = is_torn;
+    end_.reset();
   }
 
  private:
@@ -46,6 +52,8 @@ class LineWriter {
   std::size_t last_ = 0;  // bytes of the last write, if it succeeded
   bool torn_ = false;     // the place ends in the middle of a line
   bool torn_before_last_ = false;
+  // Spares a system call for each write. Empty if the kernel has to be asked.
+  std::optional<off_t> end_;
 };
 
 }  // namespace certgate
