@@ -12,9 +12,7 @@ namespace {
 void WriteSubject(const PeerIdentity& caller, RecordFrame& frame) {
   JsonWriter& json = frame.json();
   json.Open("subject");
-  json.OpenList(kCommonNames.key(), kCommonNames.budget);
-  if (caller.common_name && !json.Add("", *caller.common_name)) frame.AddTruncated(kCommonNames);
-  json.CloseList();
+  WriteCommonName(caller.common_name.value_or(std::string()), frame);
   frame.Texts(kUnits, caller.organizational_units);
   frame.Texts(kOrganizations, caller.organizations);
   json.Close();
@@ -30,6 +28,12 @@ void WriteAlternativeNames(const PeerIdentity& caller, RecordFrame& frame) {
 }
 
 }  // namespace
+
+void WriteCommonName(std::string_view name, RecordFrame& frame) {
+  frame.json().OpenList(kCommonNames.key(), kCommonNames.budget);
+  if (!name.empty() && !frame.json().Add("", name)) frame.AddTruncated(kCommonNames);
+  frame.json().CloseList();
+}
 
 void WriteCertificate(const CertificateSummary& certificate, const PeerIdentity* caller,
                       RecordFrame& frame) {

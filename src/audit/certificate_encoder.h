@@ -4,6 +4,7 @@
 #include <certgate/peer_identity.h>
 
 #include <string>
+#include <string_view>
 
 namespace certgate {
 
@@ -14,9 +15,12 @@ class RecordFrame;
 void WriteCertificate(const CertificateSummary& certificate, const PeerIdentity* caller,
                       RecordFrame& frame);
 
-/// The same as text, for `DecisionRecord::encoded_certificate`: made once for a certificate that
-/// makes many calls. Empty if there is nothing to tell, or if something would be cut, of which the
-/// record has to tell each time. Throws std::bad_alloc.
+/// Writes the list `subject.common_name` of a caller's `x509`; empty without a name.
+void WriteCommonName(std::string_view name, RecordFrame& frame);
+
+/// What `WriteCertificate` writes, as text, for `DecisionRecord::encoded_certificate`: made once
+/// for a certificate that makes many calls. Empty if there is nothing to tell, or if something
+/// would be cut, of which the record has to tell each time. Throws std::bad_alloc.
 std::string EncodeCertificate(const IdentityReading& reading);
 
 }  // namespace certgate

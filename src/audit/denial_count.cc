@@ -74,6 +74,7 @@ SuppressedRecord DenialCount::Record(absl::Time time) const {
   record.path = texts.path.view();
   record.peer_uri = texts.peer.view();
   record.subject = texts.subject.view();
+  record.common_name = texts.common_name.view();
   record.certificate_sha256 = texts.sha256.view();
   return record;
 }

@@ -64,11 +64,13 @@ struct DenialCount {
   };
   struct Texts {
     ShortText<64> sha256;
-    ShortText<160> subject;
+    ShortText<96> subject;
+    /// Of a caller that was accepted as an identity.
+    ShortText<64> common_name;
     /// Without it the methods differ.
     ShortText<128> path;
     ShortText<64> peer;
-    std::array<std::uint8_t, 20> unused{};
+    std::array<std::uint8_t, 19> unused{};
     std::uint64_t sum = 0;
   };
 

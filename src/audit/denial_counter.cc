@@ -25,6 +25,11 @@ DenialCount NewCount(const DecisionRecord& denial, DenialLimiter::Shared shared)
     count.texts.sha256.Assign(denial.certificate->sha256);
     count.texts.subject.AssignCut(denial.certificate->subject);
   }
+  // Half a name would be another caller's.
+  const std::string_view name = denial.caller != nullptr && denial.caller->common_name
+                                    ? std::string_view(*denial.caller->common_name)
+                                    : std::string_view();
+  if (decltype(count.texts.common_name)::Holds(name)) count.texts.common_name.Assign(name);
   const std::string_view peer = denial.peer.uri;
   if (decltype(count.texts.peer)::Holds(peer)) count.texts.peer.Assign(peer);
   if (shared == DenialLimiter::Shared::kCallerReasonMethod) count.texts.path.Assign(denial.path);

@@ -12,14 +12,17 @@
 namespace certgate {
 namespace {
 
-// "12.3 s", and from a minute on "1h2m3s".
+// "12.3 s"; below a second "4.5 ms", and from a minute on "1h2m3s".
 std::string Length(absl::Duration duration) {
   duration = std::max(duration, absl::ZeroDuration());
   if (duration >= absl::Minutes(1)) {
     return absl::FormatDuration(absl::Trunc(duration, absl::Seconds(1)));
   }
-  const std::int64_t tenths = duration / absl::Milliseconds(100);
-  return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) + " s";
+  const bool is_short = duration < absl::Seconds(1);
+  const absl::Duration tenth = is_short ? absl::Microseconds(100) : absl::Milliseconds(100);
+  const std::int64_t tenths = duration / tenth;
+  return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) +
+         (is_short ? " ms" : " s");
 }
 
 class DecisionSentence {
@@ -33,7 +36,8 @@ class DecisionSentence {
     if (record_.end != nullptr) {
       Words(" after " + Length(record_.ran_for) + ": ");
       Words(GrpcStatusName(record_.end->status_code));
-      Words(", " + std::to_string(record_.end->received_messages) + " messages in, " +
+      const std::uint64_t received = record_.end->received_messages;
+      Words(", " + std::to_string(received) + (received == 1 ? " message in, " : " messages in, ") +
             std::to_string(record_.end->sent_messages) + " out");
     } else if (IsRevocation()) {
       Words(" after " + Length(record_.ran_for) + ": ");

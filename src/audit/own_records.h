@@ -59,12 +59,13 @@ struct SuppressedRecord {
   /// What was wrong, under `kUnwritable`.
   std::string_view error;
 
-  // Under kFlood, what the denials have in common, empty where they differ. Of the certificate, what
-  // identifies it. A peer with port 0 stands for several of one host.
+  // Under kFlood, what the denials have in common, empty where they differ. Of the certificate,
+  // what identifies it. A peer with port 0 stands for several of one host.
   std::string_view decision_reason;
   std::string_view path;
   std::string_view peer_uri;
   std::string_view subject;
+  std::string_view common_name;
   std::string_view certificate_sha256;
 };
 

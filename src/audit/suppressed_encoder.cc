@@ -1,6 +1,7 @@
 #include <string>
 #include <string_view>
 
+#include "src/audit/certificate_encoder.h"
 #include "src/audit/record_encoder.h"
 #include "src/audit/record_frame.h"
 #include "src/audit/rpc_words.h"
@@ -54,6 +55,11 @@ void Call(const SuppressedRecord& record, RecordFrame& frame) {
   json.Open("hash");
   frame.Text(kSha256, record.certificate_sha256);
   json.Close();
+  json.Open("x509");
+  json.Open("subject");
+  WriteCommonName(record.common_name, frame);
+  json.Close();
+  json.Close();
   json.Close();
   json.Close();
 }
@@ -69,6 +75,7 @@ void Suppressed(const SuppressedRecord& record, RecordFrame& frame) {
 }
 
 std::string_view CallerOf(const SuppressedRecord& record) {
+  if (!record.common_name.empty()) return record.common_name;
   if (!record.subject.empty()) return record.subject;
   const bool is_one = !record.certificate_sha256.empty() || !record.peer_uri.empty();
   return is_one ? "one caller" : "various callers";

@@ -17,9 +17,11 @@
 namespace certgate {
 namespace {
 
+// What a server keeps beside its trail, or is about to put into its place, is no part of it.
 bool IsTrailName(const std::string& path) {
   const std::string name = path.substr(path.rfind('/') + 1);
-  return name.find(".jsonl") != name.npos && !name.ends_with(".tmp");
+  return name.find(".jsonl") != name.npos && !name.ends_with(".counts") &&
+         !name.ends_with(".new") && !name.ends_with(".tmp");
 }
 
 absl::Status AddDirectory(const std::string& directory, std::vector<std::string>& files) {

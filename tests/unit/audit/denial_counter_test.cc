@@ -33,6 +33,7 @@ struct Told {
   std::string path;
   std::string peer;
   std::string subject;
+  std::string common_name;
   std::string sha256;
 };
 
@@ -46,7 +47,8 @@ struct Trail {
       if (fails) return absl::UnavailableError("the disk is full");
       records.push_back({std::string(record.id), record.count, std::string(record.decision_reason),
                          std::string(record.path), std::string(record.peer_uri),
-                         std::string(record.subject), std::string(record.certificate_sha256)});
+                         std::string(record.subject), std::string(record.common_name),
+                         std::string(record.certificate_sha256)});
       return absl::OkStatus();
     };
   }
@@ -83,6 +85,7 @@ TEST_CASE("counted denials are told of by the record whose identifier they were 
   CHECK(told.path == "/helloworld.Greeter/SayHello");
   CHECK(told.peer == "ipv4:127.0.0.1:46924");
   CHECK(told.subject == caller.certificate.subject);
+  CHECK(told.common_name == caller.common_name);
   CHECK(told.sha256 == caller.certificate.sha256);
   CHECK(counter.counted() == 80);
   CHECK(counter.unrecorded() == 0);

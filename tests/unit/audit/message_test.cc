@@ -102,8 +102,10 @@ TEST_CASE("a call that is ended says after how long and why") {
   const std::string start = "my-grpc-client lost /helloworld.Greeter/SayHelloBidiStream after ";
   CHECK(Message(record) == start + "12.3 s: the certificate is revoked, rule revoked[0]");
   const auto [length, words] = GENERATE(table<absl::Duration, std::string>({
-      {absl::ZeroDuration(), "0.0 s"},
-      {absl::Milliseconds(-1500), "0.0 s"},
+      {absl::ZeroDuration(), "0.0 ms"},
+      {absl::Milliseconds(-1500), "0.0 ms"},
+      {absl::Microseconds(999999), "999.9 ms"},
+      {absl::Seconds(1), "1.0 s"},
       {absl::Milliseconds(59999), "59.9 s"},
       {absl::Seconds(60), "1m"},
       {absl::Hours(50) + absl::Milliseconds(4999), "50h4s"},

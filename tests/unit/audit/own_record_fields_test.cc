@@ -76,11 +76,12 @@ TEST_CASE("identical denials that were counted are recorded with what they have 
     "event":{"kind":"event","category":["network"],"type":["access","denied"],
              "action":"audit-suppressed","outcome":"failure","reason":"flood",
              "id":"01JDC7V9Z1B3D5F7H9K1N3Q5S7","sequence":42},
-    "message":"99 more calls of CN=my-grpc-client denied to /helloworld.Greeter/SayHello since 2026-11-22T07:59:50Z",
+    "message":"99 more calls of my-grpc-client denied to /helloworld.Greeter/SayHello since 2026-11-22T07:59:50Z",
     "rpc":{"system":"grpc","method":"helloworld.Greeter/SayHello"},
     "source":{"address":"192.0.2.7","ip":"192.0.2.7","port":46924},
-    "tls":{"client":{"subject":"CN=my-grpc-client",
-      "hash":{"sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}}},
+    "tls":{"client":{"subject":"CN=my-grpc-client,O=Acme",
+      "hash":{"sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
+      "x509":{"subject":{"common_name":["my-grpc-client"]}}}},
     "service":{"name":"greeter-server","version":"0.1.0"},
     "certgate":{"suppressed":{"count":99,"since":"2026-11-22T07:59:50.123456Z",
       "until":"2026-11-22T08:00:00.123456Z","reason":"no_matching_rule"}}})");
@@ -91,6 +92,7 @@ TEST_CASE("denials to various methods name none") {
   SuppressedRecord record = testing::FloodRecord();
   record.path = {};
   record.subject = {};
+  record.common_name = {};
   const json encoded = Encoded(record);
   CHECK(encoded["rpc"] == json({{"system", "grpc"}}));
   CHECK(encoded["message"] == "99 more calls of one caller denied since 2026-11-22T07:59:50Z");

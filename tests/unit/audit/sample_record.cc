@@ -135,7 +135,8 @@ SuppressedRecord FloodRecord() {
   record.decision_reason = "no_matching_rule";
   record.path = "/helloworld.Greeter/SayHello";
   record.peer_uri = "ipv4:192.0.2.7:46924";
-  record.subject = "CN=my-grpc-client";
+  record.subject = "CN=my-grpc-client,O=Acme";
+  record.common_name = "my-grpc-client";
   record.certificate_sha256 = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
   return record;
 }

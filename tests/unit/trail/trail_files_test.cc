@@ -40,7 +40,9 @@ TEST_CASE("of a directory only the files of trails are taken") {
   const testing::ScratchDirectory folder;
   testing::TrailWriter trail;
   folder.Write("audit.jsonl", trail.File(1));
+  folder.Write("audit.jsonl.counts", "counts of denials");
   folder.Write("audit.jsonl.gz.tmp", "half");
+  folder.Write("audit.jsonl.new", "");
   folder.Write("policy.yaml", "version: 1");
   CHECK(NamesOf({folder.path()}) == Names{"audit.jsonl"});
 }
