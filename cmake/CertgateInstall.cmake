@@ -32,6 +32,8 @@ if(CERTGATE_PROGRAMS AND NOT CERTGATE_CORE_ONLY)
           DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 endif()
 
-# For editors: `# yaml-language-server: $schema=...` in a policy names it.
+# For editors, in which `# yaml-language-server: $schema=...` in a policy names it; and for readers of
+# audit records.
 install(FILES ${PROJECT_SOURCE_DIR}/policy/policy.schema.json
+              ${PROJECT_SOURCE_DIR}/config/audit-record.schema.json
         DESTINATION ${CMAKE_INSTALL_DATADIR}/certgate)

@@ -13,23 +13,27 @@ namespace {
 
 using Adapter = valijson::adapters::NlohmannJsonAdapter;
 
-nlohmann::json ReadSchema() {
-  const std::string path = std::string(CERTGATE_SOURCE_DIR) + "/policy/policy.schema.json";
+nlohmann::json ReadSchema(const std::string& name) {
+  const std::string path = std::string(CERTGATE_SOURCE_DIR) + "/" + name;
   std::ifstream in(path);
   if (!in) throw std::runtime_error("cannot read " + path);
   return nlohmann::json::parse(in);
 }
 
-// A schema that is `part` and has the definitions of the policy's.
-nlohmann::json Alone(const nlohmann::json& part) {
-  return {{"allOf", nlohmann::json::array({part})}, {"definitions", PolicySchema()["definitions"]}};
-}
-
 }  // namespace
 
 const nlohmann::json& PolicySchema() {
-  static const nlohmann::json schema = ReadSchema();
+  static const nlohmann::json schema = ReadSchema("policy/policy.schema.json");
   return schema;
+}
+
+const nlohmann::json& RecordSchema() {
+  static const nlohmann::json schema = ReadSchema("config/audit-record.schema.json");
+  return schema;
+}
+
+nlohmann::json PartOfPolicySchema(const nlohmann::json& part) {
+  return {{"allOf", nlohmann::json::array({part})}, {"definitions", PolicySchema()["definitions"]}};
 }
 
 struct JsonSchema::Compiled {
@@ -41,9 +45,8 @@ struct JsonSchema::Compiled {
   valijson::Validator validator{valijson::Validator::kStrongTypes};  // keeps the regexes
 };
 
-JsonSchema::JsonSchema() : compiled_(std::make_unique<Compiled>(PolicySchema())) {}
-JsonSchema::JsonSchema(const nlohmann::json& part)
-    : compiled_(std::make_unique<Compiled>(Alone(part))) {}
+JsonSchema::JsonSchema(const nlohmann::json& schema)
+    : compiled_(std::make_unique<Compiled>(schema)) {}
 JsonSchema::~JsonSchema() = default;
 
 bool JsonSchema::Accepts(const nlohmann::json& value) {

@@ -10,13 +10,16 @@ namespace certgate::testing {
 /// The published schema of the policy, policy/policy.schema.json.
 const nlohmann::json& PolicySchema();
 
-/// A JSON Schema (draft-07), or a part of one.
+/// That of an audit record, config/audit-record.schema.json.
+const nlohmann::json& RecordSchema();
+
+/// `part` of the schema of the policy, with the definitions that it may refer to.
+nlohmann::json PartOfPolicySchema(const nlohmann::json& part);
+
+/// A JSON Schema (draft-07) that is ready to be asked.
 class JsonSchema {
  public:
-  /// The whole schema of the policy.
-  JsonSchema();
-  /// `part` of the schema of the policy: may refer to the schema's definitions.
-  explicit JsonSchema(const nlohmann::json& part);
+  explicit JsonSchema(const nlohmann::json& schema = PolicySchema());
   ~JsonSchema();
   JsonSchema(const JsonSchema&) = delete;
   JsonSchema& operator=(const JsonSchema&) = delete;

@@ -1,6 +1,6 @@
-"""Usage: schema_is_valid_test.py SCHEMA
+"""Usage: schema_is_valid_test.py SCHEMA...
 
-Checks that SCHEMA is a JSON Schema by the meta-schema of draft-07, that all its references lead
+Checks that each SCHEMA is a JSON Schema by the meta-schema of draft-07, that all its references lead
 somewhere, and that all its patterns are regular expressions that mean one thing to all readers.
 """
 import json
@@ -52,7 +52,8 @@ def main(path):
             patterns += 1
     assert used == set(schema["definitions"]), set(schema["definitions"]) - used
     assert patterns > 0
-    print(f"valid: {len(used)} definitions, {patterns} patterns")
+    print(f"{path} is valid: {len(used)} definitions, {patterns} patterns")
 
 
-main(sys.argv[1])
+for schema_path in sys.argv[1:]:
+    main(schema_path)
