@@ -12,6 +12,10 @@
 #include <string_view>
 #include <vector>
 
+#include "src/audit/chain.h"
+#include "src/audit/own_records.h"
+#include "src/audit/record_encoder.h"
+
 namespace {
 
 using certgate::DecisionRecord;
@@ -129,6 +133,50 @@ void CheckOtherKinds(const DecisionRecord& decision, const std::vector<std::stri
   Check(failed["certgate"]["handshake"]["count"] == sequence, "keeps the count");
 }
 
+template <typename Record>
+nlohmann::json Encoded(const Record& record, const std::vector<std::string>& texts,
+                       std::uint64_t sequence) {
+  std::string line;
+  certgate::AppendNumbered(certgate::EncodeUnnumbered(record, {texts[10], texts[7]}), sequence,
+                           line);
+  certgate::EndRecord(0, certgate::ChainHash(), nullptr, line);
+  const auto link = certgate::ReadChain(std::string_view(line).substr(0, line.size() - 1));
+  Check(link && link->IsSound(), "ends with a link of the chain");
+  return Parsed(line);
+}
+
+// What a trail says of itself, and of what it lacks.
+void CheckOwnKinds(const DecisionRecord& decision, const std::vector<std::string>& texts,
+                   std::uint64_t sequence) {
+  certgate::TrailRecord trail;
+  trail.time = decision.time;
+  trail.id = decision.id;
+  trail.action = static_cast<certgate::TrailRecord::Action>(sequence % 3);
+  trail.place = texts[1];
+  trail.continues = texts[2];
+  trail.torn = texts[3];
+  trail.torn_bytes = sequence;
+  trail.remark = texts[4];
+  trail.records = sequence;
+  const nlohmann::json told = Encoded(trail, texts, sequence);
+  Check(told["event"]["outcome"] == "success", "a trail's own records are successes");
+
+  certgate::SuppressedRecord suppressed;
+  suppressed.time = suppressed.since = suppressed.until = decision.time;
+  suppressed.id = decision.id;
+  suppressed.cause = static_cast<certgate::SuppressedRecord::Cause>(sequence % 3);
+  suppressed.count = sequence;
+  suppressed.error = texts[1];
+  suppressed.path = texts[8];
+  suppressed.peer_uri = texts[9];
+  suppressed.subject = texts[2];
+  suppressed.common_name = texts[3];
+  suppressed.certificate_sha256 = texts[4];
+  const nlohmann::json counted = Encoded(suppressed, texts, sequence);
+  Check(counted["certgate"]["suppressed"]["count"] == sequence,
+        "keeps the count of the suppressed");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -169,5 +217,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                        record.action == certgate::DecisionAction::kAuthorize;
   Check(encoded["event"]["outcome"] == (allowed ? "success" : "failure"), "keeps the outcome");
   CheckOtherKinds(record, texts, sequence);
+  CheckOwnKinds(record, texts, sequence);
+  record.action = certgate::DecisionAction::kCallEnd;
+  const certgate::CallEnd end = {shape % 20, sequence, sequence, sequence, sequence};
+  record.end = &end;
+  const nlohmann::json ended =
+      Parsed(certgate::EncodeRecord(record, sequence, texts[10], texts[7]));
+  Check(ended["certgate"]["call"]["sent"]["bytes"] == sequence, "keeps the bytes of a call");
   return 0;
 }

@@ -2,7 +2,10 @@
 
 import hashlib
 import json
+import os
 import re
+
+import jsonschema
 
 GENESIS = "0" * 64
 _END = re.compile(
@@ -15,6 +18,15 @@ def read_lines(path):
     with open(path, "rb") as file:
         *lines, rest = file.read().split(b"\n")
     return lines, rest
+
+
+def check_schema(source, records):
+    """Checks that each of `records` is as the published schema says."""
+    with open(os.path.join(source, "config/audit-record.schema.json"), encoding="ascii") as file:
+        schema = jsonschema.Draft7Validator(json.load(file))
+    for record in records:
+        faults = [f"{list(fault.absolute_path)}: {fault.message}" for fault in schema.iter_errors(record)]
+        assert not faults, f"{json.dumps(record)}: {faults}"
 
 
 def count_denials(records, reason=None, method=None):

@@ -41,7 +41,7 @@ class Minter:
     def _sign(self, name, authority, common_name, extensions):
         with open(os.path.join(self._folder, name + ".ext"), "w", encoding="ascii") as file:
             file.write(extensions)
-        self._run("req", "-new", *self._new_key(name), "-subj", f"/O=Acme/CN={common_name}",
+        self._run("req", "-new", "-utf8", *self._new_key(name), "-subj", f"/O=Acme/CN={common_name}",
                   "-out", name + ".csr")
         self._run("x509", "-req", "-in", name + ".csr", "-CA", authority + ".crt", "-CAkey",
                   authority + ".key", "-CAcreateserial", "-days", "2", "-extfile", name + ".ext",
