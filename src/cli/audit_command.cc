@@ -25,7 +25,7 @@ class AuditCommand final : public Command {
     own->footer(kFooter);
     own->require_subcommand(1);
     for (auto make : {&MakeAuditVerifyCommand, &MakeAuditQueryCommand, &MakeAuditShowCommand,
-                      &MakeAuditStatsCommand, &MakeAuditTailCommand}) {
+                      &MakeAuditStatsCommand, &MakeAuditReportCommand, &MakeAuditTailCommand}) {
       commands_.push_back(make());
       apps_.push_back(commands_.back()->AddTo(*own));
     }

@@ -12,6 +12,7 @@ std::unique_ptr<Command> MakeAuditVerifyCommand();
 std::unique_ptr<Command> MakeAuditQueryCommand();
 std::unique_ptr<Command> MakeAuditShowCommand();
 std::unique_ptr<Command> MakeAuditStatsCommand();
+std::unique_ptr<Command> MakeAuditReportCommand();
 std::unique_ptr<Command> MakeAuditTailCommand();
 
 }  // namespace certgate

@@ -63,6 +63,14 @@ void AuditFilterOptions::AddTo(CLI::App& app) {
   add("--until", until_, "TIME", "before then");
 }
 
+bool AuditFilterOptions::is_given() const {
+  const auto& w = words_;
+  const bool has_words =
+      !(w.callers.empty() && w.units.empty() && w.methods.empty() && w.decisions.empty() &&
+        w.reasons.empty() && w.rules.empty() && w.actions.empty() && addresses_.empty());
+  return has_words || !since_.empty() || !until_.empty();
+}
+
 std::variant<RecordFilter, Problem> AuditFilterOptions::Read(
     absl::Time now, const std::vector<std::string>& actions) const {
   FilterWords words = words_;

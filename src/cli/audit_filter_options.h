@@ -26,6 +26,9 @@ class AuditFilterOptions {
   std::variant<RecordFilter, Problem> Read(absl::Time now,
                                            const std::vector<std::string>& actions) const;
 
+  /// Whether any option is given.
+  bool is_given() const;
+
  private:
   FilterWords words_;
   std::vector<std::string> addresses_;

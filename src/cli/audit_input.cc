@@ -7,6 +7,17 @@
 
 namespace certgate {
 
+absl::Status LoadVerifyingKeys(const std::vector<std::string>& paths,
+                               std::vector<VerifyingKey>& keys) {
+  for (const std::string& path : paths) {
+    auto key = VerifyingKey::Load(path);
+    // A file that is no key is no mistake of the command line.
+    if (!key.ok()) return absl::UnavailableError(key.status().message());
+    keys.push_back(*std::move(key));
+  }
+  return absl::OkStatus();
+}
+
 ExitCode FailAuditInput(const absl::Status& status) {
   const std::string message(status.message());
   const std::size_t hint = message.rfind("; ");

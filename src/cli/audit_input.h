@@ -4,11 +4,18 @@
 #include <absl/status/status.h>
 
 #include <string>
+#include <vector>
 
+#include "src/audit/signing_key.h"
 #include "src/cli/command.h"
 #include "src/trail/record_search.h"
 
 namespace certgate {
+
+/// Reads the public keys of these files, PEM. Unavailable, and not the caller's mistake, if one
+/// cannot be read or is no key.
+absl::Status LoadVerifyingKeys(const std::vector<std::string>& paths,
+                               std::vector<VerifyingKey>& keys);
 
 /// Complains of what stands in the way of reading trails, and returns the exit code for it.
 ExitCode FailAuditInput(const absl::Status& status);

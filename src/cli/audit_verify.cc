@@ -101,13 +101,8 @@ class AuditVerifyCommand final : public Command {
       }
       options_.expected.push_back(*hash);
     }
-    for (const std::string& path : keys_) {
-      auto key = VerifyingKey::Load(path);
-      if (!key.ok()) {
-        // A file that is no key is no mistake of the command line.
-        return FailAuditInput(absl::UnavailableError(key.status().message()));
-      }
-      options_.keys.push_back(*std::move(key));
+    if (const absl::Status loaded = LoadVerifyingKeys(keys_, options_.keys); !loaded.ok()) {
+      return FailAuditInput(loaded);
     }
     const auto files = FindTrailFiles(files_, FileOrder::kBySequence);
     if (!files.ok()) return FailAuditInput(files.status());

@@ -1,5 +1,4 @@
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -11,6 +10,7 @@
 #include "src/cli/command.h"
 #include "src/cli/descriptor_set.h"
 #include "src/cli/matrix_output.h"
+#include "src/cli/output_file.h"
 #include "src/cli/output_format.h"
 #include "src/cli/terminal.h"
 #include "src/policy/policy_source.h"
@@ -70,7 +70,7 @@ class MatrixCommand final : public Command {
       Complain(problem->message, problem->hint);
       return ExitCode::kInput;
     }
-    return Write(Render(std::get<AccessMatrix>(matrix), source));
+    return WriteOutput(Render(std::get<AccessMatrix>(matrix), source), output_);
   }
 
  private:
@@ -82,18 +82,6 @@ class MatrixCommand final : public Command {
     const ColorMode mode =
         output_.empty() || color_ == ColorMode::kAlways ? color_ : ColorMode::kNever;
     return MatrixAsText(matrix, source, Terminal(std::cout, 1, mode));
-  }
-
-  ExitCode Write(const std::string& text) const {
-    if (output_.empty()) {
-      std::cout << text << std::flush;
-      return ExitCode::kYes;
-    }
-    std::ofstream file(output_, std::ios::binary);
-    file << text << std::flush;
-    if (file) return ExitCode::kYes;
-    Complain("cannot write " + QuotePath(output_), "check the path and its permissions");
-    return ExitCode::kInput;
   }
 
   std::string policy_;

@@ -1,12 +1,11 @@
 #include <absl/strings/str_cat.h>
 
 #include <cstddef>
-#include <map>
 #include <string>
 #include <string_view>
 
+#include "src/cli/html_page.h"
 #include "src/cli/matrix_output.h"
-#include "src/yaml/unicode.h"
 
 namespace certgate {
 
@@ -17,33 +16,6 @@ extern const std::size_t kMatrixPageSize;
 namespace {
 
 using Access = MatrixCell::Access;
-
-// For text and for attribute values in double quotes.
-std::string Escaped(std::string_view text) {
-  std::string escaped;
-  for (const char c : MakePrintable(text)) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\'':
-        escaped += "&#39;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
 
 std::string LineLink(std::size_t line, const std::string& text) {
   if (line == 0) return text;
@@ -70,17 +42,18 @@ std::string CellHtml(const MatrixCell& cell) {
   std::string html = absl::StrCat("<td class=\"", std::string(ToString(cell.access)), "\"");
   const std::string title = DescribeCell(cell);
   html += absl::StrCat(" title=\"",
-                       title.empty() ? "refused: no entry lets them in" : Escaped(title), "\">");
+                       title.empty() ? "refused: no entry lets them in" : EscapeHtml(title), "\">");
   const std::size_t line = cell.rule.has_value() ? cell.rule->entry->location.line : 0;
   std::string text(Symbol(cell.access));
   if (cell.rule.has_value()) {
-    text += absl::StrCat("<small>", Escaped(cell.rule->name()), ", line ", line, "</small>");
+    text += absl::StrCat("<small>", EscapeHtml(cell.rule->name()), ", line ", line, "</small>");
   }
   html += LineLink(line, text);
   for (const Rule& exception : cell.exceptions) {
     const std::size_t place = exception.entry->location.line;
-    html += LineLink(place, absl::StrCat("<small class=\"except\">except ",
-                                         Escaped(exception.name()), ", line ", place, "</small>"));
+    html +=
+        LineLink(place, absl::StrCat("<small class=\"except\">except ",
+                                     EscapeHtml(exception.name()), ", line ", place, "</small>"));
   }
   return html + "</td>";
 }
@@ -88,7 +61,7 @@ std::string CellHtml(const MatrixCell& cell) {
 std::string TableHead(const AccessMatrix& matrix) {
   std::string html = "<tr><th scope=\"col\">callers</th>";
   for (const std::string& method : matrix.methods) {
-    html += absl::StrCat("<th scope=\"col\">", Escaped(method), "</th>");
+    html += absl::StrCat("<th scope=\"col\">", EscapeHtml(method), "</th>");
   }
   return html + "</tr>\n";
 }
@@ -97,7 +70,7 @@ std::string TableBody(const AccessMatrix& matrix) {
   std::string html;
   for (const MatrixRow& row : matrix.rows) {
     html += absl::StrCat("<tr><th scope=\"row\">",
-                         LineLink(row.location.line, Escaped(row.callers)), "</th>");
+                         LineLink(row.location.line, EscapeHtml(row.callers)), "</th>");
     for (const MatrixCell& cell : row.cells) html += CellHtml(cell);
     html += "</tr>\n";
   }
@@ -111,36 +84,21 @@ std::string SourceLines(std::string_view text) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(line.size() + 1, text.size()));
     ++number;
-    html += absl::StrCat("<li id=\"L", number, "\"><code>", Escaped(line), "</code></li>\n");
+    html += absl::StrCat("<li id=\"L", number, "\"><code>", EscapeHtml(line), "</code></li>\n");
   }
   return html;
-}
-
-// Puts the values in the place of `{{name}}` in the page. What a value holds is not looked at
-// again.
-std::string FilledPage(const std::map<std::string, std::string>& values) {
-  const std::string_view page(reinterpret_cast<const char*>(kMatrixPage), kMatrixPageSize);
-  std::string html;
-  std::size_t place = 0;
-  for (;;) {
-    const std::size_t begin = page.find("{{", place);
-    html += page.substr(place, begin - place);
-    if (begin == page.npos) return html;
-    const std::size_t end = page.find("}}", begin);
-    html += values.at(std::string(page.substr(begin + 2, end - begin - 2)));
-    place = end + 2;
-  }
 }
 
 }  // namespace
 
 std::string MatrixAsHtml(const AccessMatrix& matrix, const PolicySource& source) {
-  return FilledPage({{"name", Escaped(source.document.name)},
-                     {"file", Escaped(source.file)},
-                     {"version", Escaped(source.document.version)},
-                     {"head", TableHead(matrix)},
-                     {"body", TableBody(matrix)},
-                     {"source", SourceLines(source.text)}});
+  const std::string_view page(reinterpret_cast<const char*>(kMatrixPage), kMatrixPageSize);
+  return FillPage(page, {{"name", EscapeHtml(source.document.name)},
+                         {"file", EscapeHtml(source.file)},
+                         {"version", EscapeHtml(source.document.version)},
+                         {"head", TableHead(matrix)},
+                         {"body", TableBody(matrix)},
+                         {"source", SourceLines(source.text)}});
 }
 
 }  // namespace certgate

@@ -29,15 +29,19 @@ CallMeter::CallMeter(const Guard& guard, grpc::experimental::ServerRpcInfo& info
       info_(info),
       received_(received),
       asks_(asks),
-      began_(std::chrono::system_clock::now()) {}
+      began_(std::chrono::system_clock::now()) {
+  hand_over_.Give();
+}
 
 // gRPC may let go of the call's context, and of its interceptors, before the call leaves the table:
 // it does where the application allocates contexts itself.
 CallMeter::~CallMeter() {
+  hand_over_.Take();
   if (is_observing_) RunningCalls::Instance().StopObserving(call_, *this);
 }
 
 void CallMeter::Look(InterceptorBatchMethods& batch) {
+  hand_over_.Take();
   if (batch.QueryInterceptionHookPoint(InterceptionHookPoints::POST_RECV_INITIAL_METADATA)) {
     deadline_ = info_.server_context()->deadline();
   }
@@ -59,6 +63,7 @@ void CallMeter::Look(InterceptorBatchMethods& batch) {
       IsOfCallbackApi(info_.server_context())) {
     LookWhetherCancelled();
   }
+  hand_over_.Give();
 }
 
 // Once it is admitted it is in the table; a refused call is never found there.

@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "src/interceptor/guard.h"
+#include "src/interceptor/hand_over.h"
 #include "src/interceptor/message_form.h"
 #include "src/interceptor/running_calls.h"
 
@@ -50,6 +51,7 @@ class CallMeter final : public CallObserver {
   bool RanOutOfTime() const;
   int StatusCode(std::optional<absl::StatusCode> revoked_with) const;
 
+  HandOver hand_over_;
   const Guard& guard_;
   grpc::experimental::ServerRpcInfo& info_;
   const MessageForm received_;

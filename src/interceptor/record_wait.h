@@ -9,6 +9,8 @@
 #include <optional>
 #include <utility>
 
+#include "src/interceptor/hand_over.h"
+
 namespace certgate {
 
 /// Lets a call go on when two things are so: it is known whether its record was written, and gRPC
@@ -28,8 +30,11 @@ class RecordWait {
   void Know(bool is_recorded, std::function<void()> go_on) noexcept {
     is_recorded_.store(is_recorded, std::memory_order_relaxed);
     if (missing_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-    alarm_.emplace().Set(gpr_inf_past(GPR_CLOCK_MONOTONIC),
-                         [go_on = std::move(go_on)](bool) { go_on(); });
+    hand_over_.Give();
+    alarm_.emplace().Set(gpr_inf_past(GPR_CLOCK_MONOTONIC), [this, go_on = std::move(go_on)](bool) {
+      hand_over_.Take();
+      go_on();
+    });
   }
 
   /// gRPC is there. True if the call is to go on at once, in this thread.
@@ -42,6 +47,7 @@ class RecordWait {
   std::atomic<int> missing_{2};
   std::atomic<bool> is_recorded_{false};
   std::optional<grpc::Alarm> alarm_;
+  HandOver hand_over_;
 };
 
 }  // namespace certgate

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "src/interceptor/call_meter.h"
+#include "src/interceptor/hand_over.h"
 #include "src/interceptor/record_wait.h"
 #include "src/interceptor/running_calls.h"
 
@@ -20,16 +21,20 @@ class DecidingInterceptor final : public grpc::experimental::Interceptor {
  public:
   DecidingInterceptor(const Guard& guard, grpc::experimental::ServerRpcInfo& info)
       : guard_(guard), info_(info) {
-    if (!guard.RecordsEndOf(info.method())) return;
-    meter_.emplace(guard, info, FormOfBuiltIn(info.method()), CallMeter::Asks::kUntilStatus);
+    if (guard.RecordsEndOf(info.method())) {
+      meter_.emplace(guard, info, FormOfBuiltIn(info.method()), CallMeter::Asks::kUntilStatus);
+    }
+    hand_over_.Give();
   }
   ~DecidingInterceptor() override {
+    hand_over_.Take();
     if (!admitted_.has_value()) return;
     RunningCalls::Instance().Remove(*admitted_);
     grpc_call_unref(admitted_->call);
   }
 
   void Intercept(grpc::experimental::InterceptorBatchMethods* methods) override {
+    hand_over_.Take();
     if (meter_) meter_->Look(*methods);
     if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::POST_RECV_INITIAL_METADATA)) {
       batch_ = methods;
@@ -67,6 +72,7 @@ class DecidingInterceptor final : public grpc::experimental::Interceptor {
     } else {
       Guard::End(call, authorization_);
     }
+    hand_over_.Give();
     batch_->Proceed();
   }
 
@@ -77,6 +83,7 @@ class DecidingInterceptor final : public grpc::experimental::Interceptor {
   Authorization authorization_;
   std::optional<RunningCall> admitted_;
   std::optional<CallMeter> meter_;
+  HandOver hand_over_;
 };
 
 class MeasuringInterceptor final : public grpc::experimental::Interceptor {

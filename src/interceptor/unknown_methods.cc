@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "src/interceptor/hand_over.h"
 #include "src/interceptor/record_wait.h"
 
 namespace certgate {
@@ -17,11 +18,15 @@ class DecidingReactor final : public grpc::ServerGenericBidiReactor {
     if (!authorization_.is_pending) wait_.Know(true);
     if (wait_.Arrive()) Answer();
   }
-  void OnDone() override { delete this; }
+  void OnDone() override {
+    hand_over_.Take();
+    delete this;
+  }
 
  private:
   void Answer() {
     authorization_.Settle(wait_.is_recorded());
+    hand_over_.Give();
     Finish(authorization_.admitted()
                ? grpc::Status(grpc::StatusCode::UNIMPLEMENTED, "this server has no such method")
                : Guard::RefusalStatus(authorization_));
@@ -29,6 +34,7 @@ class DecidingReactor final : public grpc::ServerGenericBidiReactor {
 
   RecordWait wait_;
   Authorization authorization_;
+  HandOver hand_over_;
 };
 
 }  // namespace

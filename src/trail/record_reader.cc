@@ -111,6 +111,12 @@ error_code Suppressed(json::element value, ParsedRecord& record) {
   });
 }
 
+error_code Handshake(json::element value, ParsedRecord& record) {
+  return EachMember(value, [&](std::string_view key, json::element member) {
+    return key == "count" ? Number(member, record.handshakes) : simdjson::SUCCESS;
+  });
+}
+
 error_code Trail(json::element value, ParsedRecord& record) {
   return EachMember(value, [&](std::string_view key, json::element member) {
     if (key == "place") return Text(member, record.place);
@@ -157,6 +163,7 @@ error_code Certgate(json::element value, ParsedRecord& record) {
     if (key == "admitted_by") return Text(member, record.admitted_by);
     if (key == "call") return Call(member, record);
     if (key == "suppressed") return Suppressed(member, record);
+    if (key == "handshake") return Handshake(member, record);
     if (key == "trail") return Trail(member, record);
     return simdjson::SUCCESS;
   });

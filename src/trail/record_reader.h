@@ -58,6 +58,8 @@ struct ParsedRecord {
   std::string_view since;
   std::string_view until;
   std::string_view suppressed_reason;
+  /// Under `tls-handshake`: how many failed.
+  std::uint64_t handshakes = 0;
   /// Under `audit-open`, `audit-close` and `audit-checkpoint`.
   std::string_view place;
   std::string_view key_id;

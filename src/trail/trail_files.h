@@ -27,10 +27,10 @@ enum class FileOrder {
 };
 
 /// The files of trails among `paths`: files as they are, and of a directory all whose names hold
-/// `.jsonl`, but for those that end with `.counts`, `.new` or `.tmp`. They come in the order of their first records, in
-/// whatever order they are given; a file that is given twice comes once. A single file that is no
-/// directory is not looked into, so that it may be a pipe or `-`, standard input. Fails on what is
-/// missing or cannot be read; the message says what and what to do.
+/// `.jsonl`, but for those that end with `.counts`, `.new` or `.tmp`. They come in the order of
+/// their first records, in whatever order they are given; a file that is given twice comes once. A
+/// single file that is no directory is not looked into, so that it may be a pipe or `-`, standard
+/// input. Fails on what is missing or cannot be read; the message says what and what to do.
 absl::StatusOr<std::vector<TrailFile>> FindTrailFiles(const std::vector<std::string>& paths,
                                                       FileOrder order);
 

@@ -22,25 +22,6 @@ void AddCounts(const CallUsage& other, CallUsage& usage) {
   usage.seen.Add(other.seen);
 }
 
-// What one record adds.
-CallUsage UsageOf(const ParsedRecord& record) {
-  CallUsage one;
-  if (record.action == "revoke-call") {
-    one.ended = 1;
-  } else if (record.action == "audit-suppressed") {
-    one.denied = record.reason == "flood" ? record.suppressed : 0;
-  } else if (!record.is_allowed()) {
-    one.denied = 1;
-  } else if (record.reason == "would_deny") {
-    one.observed = 1;
-  } else {
-    one.allowed = 1;
-  }
-  one.seen.Add(record.time);
-  if (!record.since.empty()) one.seen.Add(record.since);
-  return one;
-}
-
 // There are few kinds and reasons, unless somebody makes them up.
 std::uint64_t& CountOf(std::map<std::string, std::uint64_t>& counts, const std::string& name) {
   constexpr std::size_t kMostNames = 100;
@@ -58,6 +39,26 @@ auto Sorted(const Groups& groups) {
 }
 
 }  // namespace
+
+CallUsage UsageOf(const ParsedRecord& record) {
+  CallUsage one;
+  if (record.action == "revoke-call") {
+    one.ended = 1;
+  } else if (record.action == "audit-suppressed") {
+    one.denied = record.reason == "flood" ? record.suppressed : 0;
+  } else if (record.action != "authorize") {
+    return one;
+  } else if (!record.is_allowed()) {
+    one.denied = 1;
+  } else if (record.reason == "would_deny") {
+    one.observed = 1;
+  } else {
+    one.allowed = 1;
+  }
+  one.seen.Add(record.time);
+  if (!record.since.empty()) one.seen.Add(record.since);
+  return one;
+}
 
 void TimeSpan::Add(std::string_view time) {
   if (time.empty()) return;
@@ -83,15 +84,12 @@ void TrailUsage::Add(const ParsedRecord& record) {
   seen_.Add(record.time);
   if (record.action == "audit-suppressed") {
     CountOf(suppressed_, std::string(record.reason)) += record.suppressed;
-    if (record.reason != "flood") return;
-  } else if (record.action != "authorize" && record.action != "revoke-call") {
-    return;
   }
-  AddCall(record);
+  const CallUsage one = UsageOf(record);
+  if (one.calls() > 0 || one.ended > 0) AddCall(record, one);
 }
 
-void TrailUsage::AddCall(const ParsedRecord& record) {
-  const CallUsage one = UsageOf(record);
+void TrailUsage::AddCall(const ParsedRecord& record, const CallUsage& one) {
   AddCounts(one, total_);
   const std::string caller(CallerOf(record));
   const std::string method = MethodOf(record);
@@ -110,8 +108,12 @@ void TrailUsage::AddCall(const ParsedRecord& record) {
     key_.push_back(kSeparator);
     key_ += reason;
     if (DenialUsage* usage = Find(denials_, key_)) {
-      *usage = {caller, method, reason, usage->count + one.denied, usage->seen};
+      usage->caller = caller;
+      usage->method = method;
+      usage->reason = reason;
+      usage->count += one.denied;
       usage->seen.Add(one.seen);
+      if (usage->example.empty()) usage->example = record.id;
     }
   }
   if (record.rule.empty()) return;

@@ -40,6 +40,9 @@ struct CallUsage {
   std::uint64_t calls() const { return allowed + observed + denied; }
 };
 
+/// What one record adds, without caller and method; nothing if it is no call.
+CallUsage UsageOf(const ParsedRecord& record);
+
 /// Denials of one caller and method for one reason.
 struct DenialUsage {
   std::string caller;
@@ -47,6 +50,8 @@ struct DenialUsage {
   std::string reason;
   std::uint64_t count = 0;
   TimeSpan seen;
+  /// The identifier of one of the records.
+  std::string example = {};
 };
 
 /// How often an entry of a policy decided.
@@ -88,7 +93,7 @@ class TrailUsage {
   template <typename Usage>
   using Groups = std::unordered_map<std::string, Usage>;
 
-  void AddCall(const ParsedRecord& record);
+  void AddCall(const ParsedRecord& record, const CallUsage& one);
   template <typename Usage>
   Usage* Find(Groups<Usage>& groups, const std::string& key);
 

@@ -4,16 +4,17 @@ that a policy holds becomes part of the page.
 Usage: matrix_page_in_a_browser_test.py SOURCE_DIR BIN_DIR
 """
 
-import json
+import os
 import pathlib
 import subprocess
 import sys
 import tempfile
 
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+
+sys.path.insert(0, os.path.join(sys.argv[1], "tests/support"))
+from browser import check_silence, start_browser  # noqa: E402
 
 HOSTILE = """version: 1
 name: "<b>shop</b>"
@@ -31,16 +32,6 @@ methods:
 def require(holds, what):
     if not holds:
         sys.exit(f"FAILED: {what}")
-
-
-def start_browser(folder):
-    options = webdriver.ChromeOptions()
-    for argument in ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
-                     "--no-first-run", "--disable-background-networking",
-                     f"--user-data-dir={folder}/profile"]:
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    return webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
 
 
 def make_page(programs, policy, page):
@@ -111,17 +102,6 @@ def check_hostile(browser, address):
     require("cn `<script>document.title='broken'</script>`" in shown_rows(browser),
             "the hostile name is shown as text")
     require("cn `{{body}}`" in shown_rows(browser), "a name like a placeholder stays as it is")
-
-
-def check_silence(browser):
-    errors = [entry["message"] for entry in browser.get_log("browser")
-              if entry["level"] == "SEVERE"]
-    require(not errors, f"the console has errors: {errors}")
-    for entry in browser.get_log("performance"):
-        event = json.loads(entry["message"])["message"]
-        if event["method"] == "Network.requestWillBeSent":
-            url = event["params"]["request"]["url"]
-            require(url.startswith(("file:", "data:", "about:", "chrome:")), f"it loads {url}")
 
 
 def main():

@@ -47,7 +47,7 @@ OFFERS = {
     "certgate matrix ": POLICIES,
     "certgate matrix --format ": ["csv", "html", "json", "text"],
     "certgate matrix --output n": ["notes.txt"],
-    "certgate audit ": ["query", "show", "stats", "tail", "verify"],
+    "certgate audit ": ["query", "report", "show", "stats", "tail", "verify"],
     "certgate audit verify au": ["audit.jsonl", "authz.json"],
     "certgate audit verify --public-key ": ["ca.pem", "folder/"],
     "certgate audit verify --expect-hash ": [],
