@@ -30,10 +30,13 @@ class RecordWait {
   void Know(bool is_recorded, std::function<void()> go_on) noexcept {
     is_recorded_.store(is_recorded, std::memory_order_relaxed);
     if (missing_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    go_on_ = std::move(go_on);
     hand_over_.Give();
-    alarm_.emplace().Set(gpr_inf_past(GPR_CLOCK_MONOTONIC), [this, go_on = std::move(go_on)](bool) {
+    alarm_.emplace().Set(gpr_inf_past(GPR_CLOCK_MONOTONIC), [this](bool) {
       hand_over_.Take();
-      go_on();
+      // It may destroy this object, and must not be destroyed itself while it runs.
+      const std::function<void()> last = std::move(go_on_);
+      last();
     });
   }
 
@@ -46,6 +49,7 @@ class RecordWait {
  private:
   std::atomic<int> missing_{2};
   std::atomic<bool> is_recorded_{false};
+  std::function<void()> go_on_;
   std::optional<grpc::Alarm> alarm_;
   HandOver hand_over_;
 };
