@@ -37,3 +37,7 @@ endif()
 install(FILES ${PROJECT_SOURCE_DIR}/policy/policy.schema.json
               ${PROJECT_SOURCE_DIR}/config/audit-record.schema.json
         DESTINATION ${CMAKE_INSTALL_DATADIR}/certgate)
+
+# To be copied and changed: for logrotate, and for those that send records on.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/config/logrotate ${PROJECT_SOURCE_DIR}/config/shipping
+        DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)

@@ -19,7 +19,12 @@ test_packages=(
   golang-github-golang-protobuf-1-5-dev protoc-gen-go protoc-gen-go-grpc
   python3 python3-grpcio python3-protobuf python3-h2 python3-jsonschema
   python3-selenium chromium chromium-driver
-  clang libclang-rt-dev jq procps git mandoc zsh logrotate rsyslog)
+  clang libclang-rt-dev jq procps git mandoc zsh
+  logrotate rsyslog rsyslog-elasticsearch rsyslog-openssl)
+
+# syslog-ng and rsyslog keep each other out as packages, and the tests run both.
+unpacked_packages=(syslog-ng-core syslog-ng-mod-http)
+unpacked_to=/opt/certgate-tests/syslog-ng
 
 die() {
   echo "setup.sh: $*" >&2
@@ -76,6 +81,26 @@ install_packages() {
   apt_get install --no-install-recommends "$@" || die "apt-get could not install: $*"
 }
 
+# Puts the files of `unpacked_packages` into a folder of their own, and installs what they need.
+unpack_packages() {
+  [ ! -x "$unpacked_to/usr/sbin/syslog-ng" ] || return 0
+  echo "setup.sh: unpacking ${unpacked_packages[*]} into $unpacked_to" >&2
+  apt_get update || die "the package lists cannot be fetched: check the network and /etc/apt"
+  local needed folder package
+  mapfile -t needed < <(apt-cache depends "${unpacked_packages[@]}" |
+    sed -n 's/^  Depends: \([a-z0-9][^ ]*\)$/\1/p' | grep -v '^syslog-ng' | sort -u)
+  apt_get install --no-install-recommends "${needed[@]}" ||
+    die "apt-get could not install: ${needed[*]}"
+  folder=$(mktemp -d)
+  (cd "$folder" && apt-get -qq download "${unpacked_packages[@]}" 2>/dev/null) ||
+    die "apt-get could not download: ${unpacked_packages[*]}"
+  as_root mkdir -p "$unpacked_to"
+  for package in "$folder"/*.deb; do
+    as_root dpkg-deb --extract "$package" "$unpacked_to"
+  done
+  rm -r "$folder"
+}
+
 case "${1:-}" in
   build) wanted=("${build_packages[@]}") ;;
   test) wanted=("${build_packages[@]}" "${test_packages[@]}") ;;
@@ -88,3 +113,4 @@ esac
 command -v apt-get >/dev/null || die "this is not Debian: install by hand ${wanted[*]}"
 mapfile -t missing < <(missing_packages "${wanted[@]}")
 [ "${#missing[@]}" -eq 0 ] || install_packages "${missing[@]}"
+[ "$1" != test ] || unpack_packages
