@@ -2,7 +2,6 @@
 
 #include <iostream>
 
-#include "src/cli/terminal.h"
 #include "src/yaml/unicode.h"
 
 namespace certgate {
@@ -16,6 +15,13 @@ absl::Status LoadVerifyingKeys(const std::vector<std::string>& paths,
     keys.push_back(*std::move(key));
   }
   return absl::OkStatus();
+}
+
+bool ReadReviewedPolicy(const std::string& path, ColorMode color, PolicySource& policy) {
+  if (path.empty()) return true;
+  policy = ReadPolicySource(path);
+  if (policy.policy == nullptr) Terminal(std::cerr, 2, color).Print(policy.diagnostics);
+  return policy.policy != nullptr;
 }
 
 ExitCode FailAuditInput(const absl::Status& status) {

@@ -8,6 +8,8 @@
 
 #include "src/audit/signing_key.h"
 #include "src/cli/command.h"
+#include "src/cli/terminal.h"
+#include "src/policy/policy_source.h"
 #include "src/trail/record_search.h"
 
 namespace certgate {
@@ -16,6 +18,10 @@ namespace certgate {
 /// cannot be read or is no key.
 absl::Status LoadVerifyingKeys(const std::vector<std::string>& paths,
                                std::vector<VerifyingKey>& keys);
+
+/// Reads the policy whose use is reviewed; nothing without a `path`. False, with a complaint, if it
+/// is no policy.
+bool ReadReviewedPolicy(const std::string& path, ColorMode color, PolicySource& policy);
 
 /// Complains of what stands in the way of reading trails, and returns the exit code for it.
 ExitCode FailAuditInput(const absl::Status& status);

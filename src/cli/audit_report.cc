@@ -71,13 +71,7 @@ class AuditReportCommand final : public Command {
       return ExitCode::kUsage;
     }
     PolicySource policy;
-    if (!policy_.empty()) {
-      policy = ReadPolicySource(policy_);
-      if (policy.policy == nullptr) {
-        Terminal(std::cerr, 2, color_).Print(policy.diagnostics);
-        return ExitCode::kInput;
-      }
-    }
+    if (!ReadReviewedPolicy(policy_, color_, policy)) return ExitCode::kInput;
     VerifyOptions options;
     if (const absl::Status loaded = LoadVerifyingKeys(keys_, options.keys); !loaded.ok()) {
       return FailAuditInput(loaded);

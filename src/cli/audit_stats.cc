@@ -60,14 +60,8 @@ class AuditStatsCommand final : public Command {
       return ExitCode::kUsage;
     }
     PolicySource policy;
-    if (!policy_.empty()) {
-      policy = ReadPolicySource(policy_);
-      if (policy.policy == nullptr) {
-        Terminal(std::cerr, 2, color_).Print(policy.diagnostics);
-        return ExitCode::kInput;
-      }
-      options_.policy = &policy;
-    }
+    if (!ReadReviewedPolicy(policy_, color_, policy)) return ExitCode::kInput;
+    if (!policy_.empty()) options_.policy = &policy;
     const auto files = FindTrailFiles(files_, FileOrder::kByTime);
     if (!files.ok()) return FailAuditInput(files.status());
     return Count(*files, std::get<RecordFilter>(filter));
