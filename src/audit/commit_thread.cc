@@ -26,6 +26,7 @@ CommitThread::CommitThread(std::unique_ptr<SinkGroup> group, Options options)
     : group_(std::move(group)), options_(std::move(options)) {
   // The thread must not want memory where there may be none.
   batch_.reserve(kBatch);
+  waiting_.reserve(kBatch);
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -38,27 +39,15 @@ absl::Status CommitThread::AppendIfThereIsRoom(UnnumberedRecord record) {
 }
 
 absl::Status CommitThread::Append(UnnumberedRecord record, bool comes_again) {
-  if (options_.counts_once_queued) return Queue({std::move(record), nullptr}, comes_again);
-  std::mutex mutex;
-  std::condition_variable wake;
-  std::optional<absl::Status> known;
-  absl::Status queued = Queue({std::move(record),
-                               [&](const absl::Status& status) {
-                                 // Under the lock: what is waked goes as soon as it is free.
-                                 const std::lock_guard lock(mutex);
-                                 known = status;
-                                 wake.notify_one();
-                               }},
-                              comes_again);
-  if (!queued.ok()) return queued;
-  std::unique_lock lock(mutex);
-  wake.wait(lock, [&known] { return known.has_value(); });
-  return *std::move(known);
+  if (options_.counts_once_queued) return Queue({std::move(record)}, comes_again);
+  const WaiterPool::Loan waiter(waiters_);
+  absl::Status queued = Queue({std::move(record), nullptr, &*waiter}, comes_again);
+  return queued.ok() ? waiter->Wait() : queued;
 }
 
 std::optional<absl::Status> CommitThread::Append(UnnumberedRecord record,
                                                  AuditLog::WhenKnown when_known) {
-  if (options_.counts_once_queued) return Queue({std::move(record), nullptr});
+  if (options_.counts_once_queued) return Queue({std::move(record)});
   absl::Status queued = Queue({std::move(record), std::move(when_known)});
   if (!queued.ok()) return queued;
   return std::nullopt;
@@ -90,7 +79,7 @@ absl::Status CommitThread::Queue(Entry entry, bool comes_again) {
 
 void CommitThread::Offer(const UnnumberedRecord& record) noexcept {
   try {
-    if (Queue({record, nullptr}).ok()) return;
+    if (Queue({record}).ok()) return;
   } catch (...) {
     // No memory for a copy; counted like what finds no room.
   }
@@ -141,10 +130,7 @@ void CommitThread::GiveUp() noexcept {
     dropped_ += batch_.size();
     if (!batch_.empty()) NoteUntold(batch_.size(), batch_.front().record.time);
   }
-  for (const Entry& entry : batch_) {
-    if (entry.when_known != nullptr) entry.when_known(Closed());
-  }
-  batch_.clear();
+  TellBatch(Closed());
 }
 
 // Empties the batch if it is dealt with; false if it is to be tried again.
@@ -156,11 +142,18 @@ bool CommitThread::CommitBatch() noexcept {
     status = absl::Status(absl::StatusCode::kUnavailable, "");
   }
   if (options_.counts_once_queued && !status.ok() && !batch_.empty()) return false;
+  TellBatch(status);
+  return true;
+}
+
+void CommitThread::TellBatch(const absl::Status& status) noexcept {
+  waiting_.clear();
   for (const Entry& entry : batch_) {
     if (entry.when_known != nullptr) entry.when_known(status);
+    if (entry.waiter != nullptr) waiting_.push_back(entry.waiter);
   }
+  WaiterPool::Tell(waiting_, status);
   batch_.clear();
-  return true;
 }
 
 absl::Status CommitThread::CommitRecords() {

@@ -15,6 +15,7 @@
 
 #include "src/audit/committer.h"
 #include "src/audit/sink_group.h"
+#include "src/audit/waiter_pool.h"
 
 namespace certgate {
 
@@ -58,7 +59,9 @@ class CommitThread final : public Committer {
  private:
   struct Entry {
     UnnumberedRecord record;
-    AuditLog::WhenKnown when_known;  // null for none
+    // Who wants to know what becomes of it: one of the two, or nobody.
+    AuditLog::WhenKnown when_known = nullptr;
+    WaiterPool::Waiter* waiter = nullptr;
   };
 
   absl::Status Append(UnnumberedRecord record, bool comes_again);
@@ -69,12 +72,14 @@ class CommitThread final : public Committer {
   bool TakeBatch();
   bool CommitBatch() noexcept;
   void GiveUp() noexcept;
+  void TellBatch(const absl::Status& status) noexcept;
   absl::Status CommitRecords();
   std::optional<UnnumberedRecord> DroppedRecord(absl::Time now, std::uint64_t count) const;
   void WaitToTryAgain();
 
   const std::unique_ptr<SinkGroup> group_;
   const Options options_;
+  WaiterPool waiters_;
 
   mutable std::mutex mutex_;
   std::condition_variable has_work_;
@@ -93,6 +98,7 @@ class CommitThread final : public Committer {
   // Of the thread alone.
   std::vector<Entry> batch_;
   std::vector<const UnnumberedRecord*> records_;
+  std::vector<WaiterPool::Waiter*> waiting_;
   std::thread thread_;
 };
 
