@@ -152,7 +152,9 @@ void CheckOwnKinds(const DecisionRecord& decision, const std::vector<std::string
   trail.time = decision.time;
   trail.id = decision.id;
   trail.action = static_cast<certgate::TrailRecord::Action>(sequence % 3);
-  trail.place = texts[1];
+  // Every trail is in some place.
+  const std::string place = "/" + texts[1];
+  trail.place = place;
   trail.continues = texts[2];
   trail.torn = texts[3];
   trail.torn_bytes = sequence;
