@@ -4,6 +4,21 @@
 
 namespace certgate {
 
+namespace {
+
+// Longer than a commit of a few records to a file takes, and shorter than to sleep and be waked.
+constexpr int kSpins = 200;
+
+void Relax() {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+}  // namespace
+
 absl::Status CallerCommitter::Commit(const UnnumberedRecord* record) {
   std::unique_lock lock(mutex_);
   if (is_closed_) return absl::UnavailableError("the audit log is closed");
@@ -18,6 +33,10 @@ absl::Status CallerCommitter::Commit(const UnnumberedRecord* record,
   last_ = &own;
   if (record != nullptr) ++queued_;
   if (is_led_) {
+    lock.unlock();
+    for (int i = 0; i < kSpins && !own.is_told.load(std::memory_order_relaxed); ++i) Relax();
+    // Whoever tells holds the lock, and touches the ticket until it lets go of it.
+    lock.lock();
     own.wake.wait(lock, [&own] { return own.is_done || own.leads; });
   } else {
     is_led_ = true;
@@ -49,7 +68,7 @@ void CallerCommitter::Lead(std::unique_lock<std::mutex>& lock) {
     Ticket* const next = ticket->next;
     ticket->status = status;
     ticket->is_done = true;
-    if (!ticket->leads) ticket->wake.notify_one();
+    if (!ticket->leads) Tell(*ticket);
     ticket = next;
   }
   first_ = end;
@@ -59,7 +78,12 @@ void CallerCommitter::Lead(std::unique_lock<std::mutex>& lock) {
     return;
   }
   first_->leads = true;
-  first_->wake.notify_one();
+  Tell(*first_);
+}
+
+void CallerCommitter::Tell(Ticket& ticket) {
+  ticket.is_told.store(true, std::memory_order_relaxed);
+  ticket.wake.notify_one();
 }
 
 std::size_t CallerCommitter::queued() const {

@@ -2,6 +2,7 @@
 #define CERTGATE_SRC_AUDIT_CALLER_COMMITTER_H_
 
 #include <array>
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <memory>
@@ -39,11 +40,14 @@ class CallerCommitter final : public Committer {
     bool is_done = false;
     absl::Status status = {};
     std::condition_variable wake = {};
+    // For a look without the lock.
+    std::atomic<bool> is_told = false;
   };
 
   absl::Status Commit(const UnnumberedRecord* record);
   absl::Status Commit(const UnnumberedRecord* record, std::unique_lock<std::mutex>& lock);
   void Lead(std::unique_lock<std::mutex>& lock);
+  static void Tell(Ticket& ticket);
 
   // The most records in one batch.
   static constexpr std::size_t kBatch = 64;

@@ -10,11 +10,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
-
-#include "src/audit/write_signals.h"
 
 namespace certgate {
 namespace {
@@ -63,9 +62,10 @@ std::string_view FirstPiece(std::string_view text) {
   return text.substr(0, lines > 0 ? lines : kPieceBytes);
 }
 
-WriteResult WriteAll(int fd, std::string_view text, absl::Duration patience) {
+WriteResult WriteAll(int fd, std::string_view text, absl::Duration patience, bool holds_signals) {
   const bool in_pieces = patience != absl::InfiniteDuration();
-  WriteSignals signals;
+  std::optional<WriteSignals> signals;
+  if (holds_signals) signals.emplace();
   WriteResult result;
   bool wait = in_pieces;
   while (result.written < text.size()) {
@@ -78,7 +78,7 @@ WriteResult WriteAll(int fd, std::string_view text, absl::Duration patience) {
     const bool is_busy = error == EAGAIN || error == EWOULDBLOCK;
     wait = in_pieces || is_busy;
     if (error != 0 && error != EINTR && !is_busy) {
-      signals.Discard(error);
+      if (signals) signals->Discard(error);
       result.error = error;
       break;
     }
@@ -114,7 +114,7 @@ AuditSink::Written LineWriter::Write(std::string_view lines) {
     text = separated;
   }
   last_ = 0;
-  const WriteResult result = WriteAll(fd_, text, patience_);
+  const WriteResult result = WriteAll(fd_, text, patience_, holds_signals_);
   if (result.error == 0) {
     last_ = text.size();
     if (end_) *end_ += static_cast<off_t>(text.size());

@@ -9,6 +9,8 @@
 #include <optional>
 #include <string_view>
 
+#include "src/audit/write_signals.h"
+
 namespace certgate {
 
 /// Writes whole lines to a file descriptor with write(2), so that all are in the kernel's hands
@@ -16,7 +18,8 @@ namespace certgate {
 ///
 /// Neither SIGPIPE (a closed pipe) nor SIGXFSZ (RLIMIT_FSIZE) reaches the process because of a
 /// line: a library must not change the process's signal handling, so both are held back in the
-/// writing thread for the length of the call, and what the write raised is taken away.
+/// writing thread for the length of the call, and what the write raised is taken away. A process
+/// that ignores both when the writer is made, which is cheaper, must go on ignoring them.
 class LineWriter {
  public:
   /// Writes to `fd`, which it does not own and which must outlive it. A reader who takes nothing
@@ -49,6 +52,7 @@ class LineWriter {
  private:
   const int fd_;
   const absl::Duration patience_;
+  const bool holds_signals_ = !WriteSignals::AreIgnored();
   std::size_t last_ = 0;  // bytes of the last write, if it succeeded
   bool torn_ = false;     // the place ends in the middle of a line
   bool torn_before_last_ = false;

@@ -12,6 +12,15 @@ namespace certgate {
 /// Holds back the signals that write(2) raises, in this thread, for its life.
 class WriteSignals {
  public:
+  /// Whether the process ignores them anyway: then there is nothing to hold back, which spares each
+  /// write two system calls.
+  static bool AreIgnored() {
+    struct sigaction pipe = {};
+    struct sigaction size = {};
+    return sigaction(SIGPIPE, nullptr, &pipe) == 0 && pipe.sa_handler == SIG_IGN &&
+           sigaction(SIGXFSZ, nullptr, &size) == 0 && size.sa_handler == SIG_IGN;
+  }
+
   WriteSignals() {
     sigemptyset(&raised_);
     sigaddset(&raised_, SIGPIPE);

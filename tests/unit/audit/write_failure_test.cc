@@ -61,6 +61,23 @@ TEST_CASE("a line that exceeds the file size limit is cut off and later lines ar
   CHECK(ReadFile(path) == "one\ntwo\nfour\n");
 }
 
+TEST_CASE("a process that ignores the signals of a write is told of errors all the same") {
+  const ScratchDirectory scratch;
+  const std::string path = scratch.PathOf("audit.jsonl");
+  const int status = InChild([&path] {
+    signal(SIGXFSZ, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
+    const std::unique_ptr<AuditSink> sink = *OpenAuditFile({.path = path});
+    if (!sink->Write("before\n").status.ok() || !LimitFileSize(10)) return 1;
+    if (!Failed(sink->Write("too long by far\n"), "File too large")) return 2;
+    sigset_t blocked;
+    pthread_sigmask(SIG_BLOCK, nullptr, &blocked);
+    return sigismember(&blocked, SIGXFSZ) == 0 ? 0 : 3;
+  });
+  CHECK(status == 0);
+  CHECK(ReadFile(path) == "before\n");
+}
+
 TEST_CASE("of lines that fail together none stays") {
   const ScratchDirectory scratch;
   const std::string path = scratch.PathOf("audit.jsonl");
