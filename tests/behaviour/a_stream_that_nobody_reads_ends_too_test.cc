@@ -31,10 +31,14 @@ TEST_CASE("a stream that nobody reads ends with the right to it") {
   while (stream->Read(&reply)) continue;
   const grpc::Status status = stream->Finish();
   CHECK(status.error_code() == loss.code);
+  // The call ends first, and then its record is written.
   std::vector<nlohmann::json> revoked;
-  for (const nlohmann::json& record : scene.server().Records()) {
-    if (record["event"]["action"] == "revoke-call") revoked.push_back(record);
-  }
+  WaitUntil([&] {
+    for (const nlohmann::json& record : scene.server().Records()) {
+      if (record["event"]["action"] == "revoke-call") revoked.push_back(record);
+    }
+    return !revoked.empty();
+  });
   REQUIRE(revoked.size() == 1);
   CHECK(revoked[0]["event"]["reason"] == std::string(loss.reason));
   CHECK(status.error_message() ==
