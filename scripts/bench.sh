@@ -2,7 +2,7 @@
 # Measures what certgate costs, and prints the figures that docs/benchmarks.md explains: one decision,
 # one decision with its record, and a whole server with the guard against the same one without.
 #
-#   scripts/bench.sh          all, in some twenty minutes
+#   scripts/bench.sh          all, in some six minutes and the build
 #   scripts/bench.sh quick    the same with few calls, to see that it works
 #
 # The machine should have nothing else to do. Ratios are of figures from one run: compare no others.
