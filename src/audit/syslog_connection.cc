@@ -86,9 +86,13 @@ int MakeSocket(int family, int type) {
 // A server that is gone without a word is noticed, also when nothing is sent.
 void SetTcpOptions(int socket) {
   const int on = 1;
+  const int silent_seconds = 30;
+  const int between_seconds = 10;
   const unsigned unacknowledged_ms = 30'000;
   setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
   setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+  setsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &silent_seconds, sizeof(silent_seconds));
+  setsockopt(socket, IPPROTO_TCP, TCP_KEEPINTVL, &between_seconds, sizeof(between_seconds));
   setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &unacknowledged_ms, sizeof(unacknowledged_ms));
 }
 
