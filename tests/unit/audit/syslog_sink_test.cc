@@ -1,6 +1,7 @@
 #include <certgate/audit_log.h>
 #include <certgate/audit_sink.h>
 
+#include <cstdint>
 #include <memory>
 #include <stdexcept>
 #include <string>

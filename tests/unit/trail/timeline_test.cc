@@ -1,5 +1,6 @@
 #include "src/trail/timeline.h"
 
+#include <cstdint>
 #include <string>
 
 #include "tests/support/catch2.h"
