@@ -20,7 +20,7 @@ test_packages=(
   python3 python3-grpcio python3-protobuf python3-h2 python3-jsonschema
   python3-selenium chromium chromium-driver
   clang libclang-rt-dev jq procps git mandoc zsh
-  logrotate rsyslog rsyslog-elasticsearch rsyslog-openssl)
+  logrotate rsyslog rsyslog-openssl)
 
 # syslog-ng and rsyslog keep each other out as packages, and the tests run both.
 unpacked_packages=(syslog-ng-core syslog-ng-mod-http)

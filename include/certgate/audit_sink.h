@@ -137,8 +137,11 @@ struct AuditSyslogOptions {
 /// A sink that sends each record as a message of its own (RFC 5424) to a syslog server, over a
 /// local socket or, with octet counting (RFC 6587), over TCP. It connects when there is something
 /// to write, and again by itself when the server was started anew. A message counts as written once
-/// the kernel has it: neither kind of socket tells whether the server has taken it. Errors:
-/// InvalidArgument for an option that cannot be.
+/// the kernel has it: neither kind of socket tells whether the server has taken it. Up to 256 KiB
+/// may lie there, and what the server's own kernel holds, and are lost if the server dies before it
+/// reads them. A server that hangs is waited for once, for `write_timeout`; then each `Write` fails
+/// within 200 ms until it takes something again, half a message first. Errors: InvalidArgument for
+/// an option that cannot be.
 absl::StatusOr<std::unique_ptr<AuditSink>> OpenAuditSyslog(AuditSyslogOptions options);
 
 }  // namespace certgate

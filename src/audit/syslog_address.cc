@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "src/audit/print_us_ascii.h"
+
 namespace certgate {
 namespace {
 
@@ -55,8 +57,9 @@ absl::StatusOr<SyslogAddress> Tcp(const std::string& text) {
     return Wrong(text,
                  "an IPv6 address must stand in brackets, such as in `tcp:[2001:db8::7]:601`");
   }
-  if (address.host.empty() || address.host.find('\0') != std::string::npos) {
-    return Wrong(text, "there is no host; write it as `tcp:HOST:PORT`");
+  if (address.host.empty()) return Wrong(text, "there is no host; write it as `tcp:HOST:PORT`");
+  if (!IsPrintUsAscii(address.host)) {
+    return Wrong(text, "a host has neither blanks nor control characters in its name");
   }
   return address;
 }

@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "src/audit/print_us_ascii.h"
+
 namespace certgate {
 namespace {
 
@@ -16,8 +18,6 @@ constexpr int kInfo = 6;
 // What stands for a field that has no value.
 constexpr std::string_view kNil = "-";
 constexpr std::size_t kMostMessageIdBytes = 32;
-
-bool IsGraphic(char c) { return c > ' ' && c <= '~'; }
 
 // The text behind `key` in the record. certgate's own words only are asked for, all of which stand
 // before any text from outside.
@@ -38,7 +38,7 @@ std::string_view TimeOf(std::string_view line) {
 std::string_view MessageId(std::string_view line) {
   const std::string_view action = Word(line, "\"action\":\"");
   const bool fits = !action.empty() && action.size() <= kMostMessageIdBytes;
-  return fits && std::all_of(action.begin(), action.end(), &IsGraphic) ? action : kNil;
+  return fits && IsPrintUsAscii(action) ? action : kNil;
 }
 
 int Severity(std::string_view line) {
@@ -49,8 +49,7 @@ std::string HostName() {
   std::array<char, 256> name{};
   if (gethostname(name.data(), name.size() - 1) != 0) return std::string(kNil);
   const std::string text = name.data();
-  const bool is_graphic = std::all_of(text.begin(), text.end(), &IsGraphic);
-  return text.empty() || !is_graphic ? std::string(kNil) : text;
+  return text.empty() || !IsPrintUsAscii(text) ? std::string(kNil) : text;
 }
 
 }  // namespace

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "src/audit/print_us_ascii.h"
 #include "src/audit/syslog_address.h"
 #include "src/audit/syslog_connection.h"
 #include "src/audit/syslog_message.h"
@@ -18,10 +20,15 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// How long a server that could not be reached is left alone.
+// How long a server that could not be reached is left alone, and one that hangs is waited for.
 constexpr std::chrono::milliseconds kPause(200);
 // RFC 5424, section 6.2.5.
 constexpr std::size_t kMostAppNameBytes = 48;
+
+// With its newline, if it has one.
+std::string_view FirstLine(std::string_view lines) {
+  return lines.substr(0, std::min(lines.find('\n'), lines.size() - 1) + 1);
+}
 
 class SyslogSink final : public AuditSink {
  public:
@@ -32,14 +39,23 @@ class SyslogSink final : public AuditSink {
 
   Written Write(std::string_view lines) override {
     Written written;
-    if (connection_ != nullptr && connection_->IsClosed()) connection_.reset();
-    const auto deadline = Clock::now() + absl::ToChronoNanoseconds(options_.write_timeout);
-    while (written.bytes < lines.size()) {
-      const std::string_view rest = lines.substr(written.bytes);
-      const std::string_view line = rest.substr(0, rest.find('\n') + 1);
-      written.status = Send(messages_.Of(line), deadline);
+    if (connection_ != nullptr && connection_->IsBroken()) Disconnect();
+    const auto patience = is_stuck_ ? kPause : absl::ToChronoNanoseconds(options_.write_timeout);
+    const auto deadline = Clock::now() + patience;
+    if (!owed_.empty()) {
+      written.status = Send(owed_, deadline);
       if (!written.status.ok()) return written;
-      written.bytes += line.size();
+      owed_.clear();
+    }
+    while (written.bytes < lines.size()) {
+      const std::string_view line = FirstLine(lines.substr(written.bytes));
+      std::string message = messages_.Of(line);
+      written.status = Send(message, deadline);
+      if (written.status.ok() || sent_ > 0) written.bytes += line.size();
+      if (written.status.ok()) continue;
+      // What is half sent cannot be taken back, so it stays in the place, and its rest follows.
+      if (sent_ > 0) owed_ = std::move(message);
+      return written;
     }
     return written;
   }
@@ -53,15 +69,28 @@ class SyslogSink final : public AuditSink {
   absl::Status Send(const std::string& message, Clock::time_point deadline) {
     const bool is_old = connection_ != nullptr;
     absl::Status sent = TrySend(message, deadline);
-    if (sent.ok() || !is_old || Clock::now() >= deadline) return sent;
-    return TrySend(message, deadline);
+    if (!sent.ok() && is_old && connection_ == nullptr && Clock::now() < deadline) {
+      sent = TrySend(message, deadline);
+    }
+    // A server that hangs is waited for once, and then only looked at: it must not hold up each
+    // call. Its connection is kept. A new one would take records again, for nobody to read them.
+    is_stuck_ = !sent.ok() && connection_ != nullptr;
+    return sent;
   }
 
   absl::Status TrySend(const std::string& message, Clock::time_point deadline) {
     if (absl::Status connected = Connect(); !connected.ok()) return connected;
-    absl::Status sent = connection_->Send(message, deadline);
-    if (!sent.ok()) connection_.reset();
+    if (sent_ == 0) framed_ = connection_->Framed(message);
+    absl::Status sent = connection_->Send(framed_, sent_, deadline);
+    if (sent.ok()) sent_ = 0;
+    if (!sent.ok() && connection_->IsBroken()) Disconnect();
     return sent;
+  }
+
+  void Disconnect() {
+    connection_.reset();
+    sent_ = 0;
+    is_stuck_ = false;
   }
 
   absl::Status Connect() {
@@ -75,7 +104,8 @@ class SyslogSink final : public AuditSink {
       return absl::OkStatus();
     }
     refusal_ = connection.status();
-    try_again_at_ = Clock::now() + kPause;
+    // Where an attempt takes long, calls are to wait for one at most half of the time.
+    try_again_at_ = Clock::now() + std::max<Clock::duration>(kPause, Clock::now() - now);
     return refusal_;
   }
 
@@ -83,14 +113,20 @@ class SyslogSink final : public AuditSink {
   const SyslogAddress address_;
   const SyslogMessages messages_;
   std::unique_ptr<SyslogConnection> connection_;
+  // The message that is on its way over this connection, and how much of it the kernel has.
+  std::string framed_;
+  std::size_t sent_ = 0;
+  // The message that an earlier call left half sent; empty for none.
+  std::string owed_;
+  // The server took nothing in all the time that it had.
+  bool is_stuck_ = false;
   // Why the server could not be reached, and until when that is believed.
   absl::Status refusal_;
   Clock::time_point try_again_at_;
 };
 
 bool IsAppName(std::string_view name) {
-  return !name.empty() && name.size() <= kMostAppNameBytes &&
-         std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c <= '~'; });
+  return !name.empty() && name.size() <= kMostAppNameBytes && IsPrintUsAscii(name);
 }
 
 bool IsTimeLimit(absl::Duration duration) {

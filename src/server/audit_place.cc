@@ -55,7 +55,7 @@ absl::StatusOr<AuditFilter> ParseKinds(std::string_view text) {
   return filter;
 }
 
-// Reads `records=...` or `required=...`.
+// Reads `records=...`, `facility=...` or `required=...`.
 absl::Status ReadOption(std::string_view option, AuditPlaceName& place) {
   const std::size_t equals = option.find('=');
   const std::string_view value = option.substr(equals + 1);
@@ -64,6 +64,11 @@ absl::Status ReadOption(std::string_view option, AuditPlaceName& place) {
     if (!filter.ok()) return filter.status();
     place.filter = *filter;
     return absl::OkStatus();
+  }
+  if (option.starts_with("facility=")) {
+    place.facility = std::string(value);
+    return value.empty() ? Mistake("`facility=` names none; write such as `facility=local3`")
+                         : absl::OkStatus();
   }
   if (value != "on" && value != "off") {
     return Mistake("`required` is `on` or `off`, not " + Quoted(value));
@@ -82,17 +87,18 @@ absl::Status ReadAddress(std::string_view text, AuditPlaceName& place) {
   if (text.starts_with(kSyslogPlace)) {
     place.kind = AuditPlaceName::Kind::kSyslog;
     place.address = std::string(text.substr(kSyslogPlace.size()));
-    const bool is_known = place.address.starts_with("unix:/") || place.address.starts_with("tcp:");
-    if (is_known) return absl::OkStatus();
+    // It connects to nothing, and knows best what is wrong.
+    return OpenAuditSyslog(SyslogOptionsOf(place)).status();
   }
   return Mistake(Quoted(text) +
                  " is no place for audit records: write `file:PATH`, `stdout`, "
                  "`syslog:unix:/dev/log` or `syslog:tcp:HOST:PORT`, and behind it, if you like, "
-                 "`records=denials` and `required=off`");
+                 "`records=denials`, `required=off` and, for syslog, `facility=local3`");
 }
 
 bool IsOption(std::string_view word) {
-  return word.starts_with("records=") || word.starts_with("required=");
+  return word.starts_with("records=") || word.starts_with("required=") ||
+         word.starts_with("facility=");
 }
 
 }  // namespace
@@ -110,7 +116,18 @@ absl::StatusOr<AuditPlaceName> ParseAuditPlace(std::string_view text) {
     text.remove_suffix(text.size() - space);
   }
   if (absl::Status read = ReadAddress(text, place); !read.ok()) return read;
+  if (!place.facility.empty() && place.kind != AuditPlaceName::Kind::kSyslog) {
+    return Mistake("`facility=` is for syslog, and not for " + Quoted(text));
+  }
   return place;
+}
+
+AuditSyslogOptions SyslogOptionsOf(const AuditPlaceName& place) {
+  AuditSyslogOptions options;
+  options.address = place.address;
+  if (!place.facility.empty()) options.facility = place.facility;
+  options.app_name = "greeter-server";
+  return options;
 }
 
 }  // namespace certgate

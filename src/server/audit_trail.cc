@@ -35,7 +35,7 @@ absl::StatusOr<std::unique_ptr<AuditSink>> OpenSink(const AuditPlaceName& place,
     case AuditPlaceName::Kind::kFile:
       return OpenAuditFile(FileOptionsOf(settings, place.address));
     case AuditPlaceName::Kind::kSyslog:
-      return OpenAuditSyslog({.address = place.address, .app_name = "greeter-server"});
+      return OpenAuditSyslog(SyslogOptionsOf(place));
     case AuditPlaceName::Kind::kStdout:
       break;
   }

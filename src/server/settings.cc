@@ -47,8 +47,8 @@ std::vector<Setting> AuditSettingsTable() {
        SwitchSetting{AT(audit.to_stdout)}},
       {"audit.sinks", "PLACE",
        "further place for audit records: file:PATH, stdout, syslog:unix:/dev/log or "
-       "syslog:tcp:HOST:PORT, and behind it records=... and required=on|off; may be given several "
-       "times",
+       "syslog:tcp:HOST:PORT, and behind it records=..., required=on|off and facility=...; may be "
+       "given several times",
        AuditPlacesSetting{AT(audit.sinks)}, "audit-sink"},
       {"audit.durability", "write|fsync|async",
        "when a record counts as written: in the kernel, on the disk, or in a queue",

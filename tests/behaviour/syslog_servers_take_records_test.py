@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Sends audit records to a real rsyslogd, over a local socket and over TCP, and stops and starts that
-in between: it takes each record as it stands in the file. While it is gone, calls are refused if
-it is required, and go on if it is not.
+in between: it takes each record as it stands in the file. While it is gone or hangs, calls are
+refused if it is required, and go on if it is not; what it then has no record of is counted.
 
 Usage: syslog_servers_take_records_test.py SOURCE_DIR BINARY_DIR
 """
@@ -18,7 +18,7 @@ from greeter_server import GreeterServer  # noqa: E402
 from hostile import wait_until  # noqa: E402
 from http2_client import HELLO, SAY_HELLO, Http2Client  # noqa: E402
 
-OK, UNAVAILABLE = "0", "14"
+OK, PERMISSION_DENIED, UNAVAILABLE = "0", "7", "14"
 CONFIGURATION = """
 global(workDirectory="{folder}" maxMessageSize="32k")
 module(load="imuxsock" SysSock.Use="off")
@@ -60,6 +60,9 @@ class Rsyslogd(Daemon):
         path = os.path.join(self._folder, "received.jsonl")
         return read_lines(path)[0] if os.path.exists(path) else []
 
+    def records(self):
+        return [json.loads(line) for line in self.received()]
+
     def headers(self):
         with open(os.path.join(self._folder, "headers"), encoding="ascii") as file:
             return file.read().splitlines()
@@ -82,16 +85,27 @@ def actions(lines):
     return [json.loads(line)["event"]["action"] for line in lines]
 
 
+def denials(records):
+    """The identifiers of denials that have a record, and the number of those that are counted."""
+    denied = [record["event"]["id"] for record in records
+              if record["event"]["action"] == "authorize"
+              and record["event"]["outcome"] == "failure"]
+    counted = sum(record["certgate"]["suppressed"]["count"] for record in records
+                  if record["event"].get("reason") == "queue_full")
+    return denied, counted
+
+
 def check_required(address_of):
     """The only place: the chain goes on over the outage of the server, in its own sequence."""
     with tempfile.TemporaryDirectory() as scratch:
         rsyslogd = Rsyslogd(os.path.join(scratch, "rsyslog"))
         server = GreeterServer(sys.argv[1], sys.argv[2], scratch,
-                               ["--audit-sink", address_of(rsyslogd), "--audit-denial-burst", "0"])
+                               ["--audit-sink", address_of(rsyslogd) + " facility=local3",
+                                "--audit-denial-burst", "0"])
         long_path = "/acme.Shop/" + "\x01" * 5000
         assert call(server) == OK
-        assert call(server, name="other-client") == "7"
-        assert call(server, long_path) == "7"
+        assert call(server, name="other-client") == PERMISSION_DENIED
+        assert call(server, long_path) == PERMISSION_DENIED
         # audit-open, two loads, three calls.
         before = wait_for(rsyslogd, 6)
         rsyslogd.stop()
@@ -112,9 +126,9 @@ def check_required(address_of):
 
 def check_headers(rsyslogd):
     headers = rsyslogd.headers()
-    start = "authpriv notice greeter-server authorize 20"
+    start = "local3 notice greeter-server authorize 20"
     assert any(header.startswith(start) for header in headers), headers
-    start = "authpriv info greeter-server audit-open 20"
+    start = "local3 info greeter-server audit-open 20"
     assert any(header.startswith(start) for header in headers), headers
 
 
@@ -126,33 +140,79 @@ def check_optional(address_of):
         server = GreeterServer(sys.argv[1], sys.argv[2], scratch, ["--audit-sink", place])
         for _ in range(3):
             assert call(server) == OK
-            assert call(server, name="other-client") == "7"
+            assert call(server, name="other-client") == PERMISSION_DENIED
         wait_for(rsyslogd, 4)
         rsyslogd.stop()
         for _ in range(3):
             assert call(server) == OK
-            assert call(server, name="other-client") == "7"
+            assert call(server, name="other-client") == PERMISSION_DENIED
         rsyslogd.start()
         wait_until(lambda: "can be written again" in server.logged(), "the outage over")
-        assert call(server, name="other-client") == "7"
+        assert call(server, name="other-client") == PERMISSION_DENIED
         assert server.stop() == 0, server.logged()
         wait_until(lambda: actions(rsyslogd.received())[-1:] == ["audit-close"], "the last record")
-        denied = [json.loads(line)["event"]["id"] for line in rsyslogd.received()
-                  if b'"action":"authorize"' in line]
-        assert b'"outcome":"success","reason":"allowed"' not in b"".join(rsyslogd.received())
-        in_file, _ = check_chain(read_lines(server.audit)[0])
-        expected = [record["event"]["id"] for record in in_file
-                    if record["event"]["action"] == "authorize"
-                    and record["event"]["outcome"] == "failure"]
+        received = rsyslogd.records()
+        assert all(record["event"].get("reason") != "allowed" for record in received)
+        denied, counted = denials(received)
+        expected, _ = denials(check_chain(read_lines(server.audit)[0])[0])
         assert len(expected) == 7
         # What came during the outage waited in the queue.
+        assert counted == 0
         assert set(denied) <= set(expected) and denied[:3] == expected[:3], (denied, expected)
         if "unix" in place:
             assert denied == expected, (denied, expected)
         return f"{len(denied)} of {len(expected)} denials"
 
 
+def check_full_queue():
+    """An outage that outlasts the queue: no call waits, and the trail there tells what it lacks."""
+    with tempfile.TemporaryDirectory() as scratch:
+        rsyslogd = Rsyslogd(os.path.join(scratch, "rsyslog"))
+        server = GreeterServer(sys.argv[1], sys.argv[2], scratch,
+                               ["--audit-sink", f"syslog:unix:{rsyslogd.socket} required=off",
+                                "--audit-queue", "2", "--audit-denial-burst", "0"])
+        assert call(server, name="other-client") == PERMISSION_DENIED
+        wait_until(lambda: denials(rsyslogd.records())[0], "the first denial")
+        rsyslogd.stop()
+        for _ in range(9):
+            assert call(server, name="other-client") == PERMISSION_DENIED
+        rsyslogd.start()
+        wait_until(lambda: denials(rsyslogd.records())[1], "the loss told")
+        assert server.stop() == 0, server.logged()
+        wait_until(lambda: actions(rsyslogd.received())[-1:] == ["audit-close"], "the last record")
+        denied, counted = denials(check_chain(rsyslogd.received())[0])
+        expected, _ = denials(check_chain(read_lines(server.audit)[0])[0])
+        assert len(expected) == 10 and set(denied) < set(expected), (denied, expected)
+        assert len(denied) + counted == len(expected), (denied, counted)
+        return f"{len(denied)} of {len(expected)} denials received, {counted} counted"
+
+
+def check_hanging():
+    """Required, and it takes nothing: the first call that finds no more room waits for its time
+    limit, all are refused, and none of those that were answered lacks its record afterwards."""
+    with tempfile.TemporaryDirectory() as scratch:
+        rsyslogd = Rsyslogd(os.path.join(scratch, "rsyslog"))
+        server = GreeterServer(sys.argv[1], sys.argv[2], scratch,
+                               ["--audit-sink", f"syslog:unix:{rsyslogd.socket}"])
+        rsyslogd.hang()
+        answered = 0
+        while (status := call(server)) == OK:
+            answered += 1
+        assert status == UNAVAILABLE, status
+        assert [call(server) for _ in range(5)] == [UNAVAILABLE] * 5
+        rsyslogd.go_on()
+        wait_until(lambda: call(server) == OK, "calls answered again")
+        assert server.stop() == 0, server.logged()
+        wait_until(lambda: actions(rsyslogd.received())[-1:] == ["audit-close"], "the last record")
+        records, _ = check_chain(rsyslogd.received())
+        allowed = sum(record["event"].get("reason") == "allowed" for record in records)
+        assert allowed == answered + 1, (allowed, answered)
+        return f"{answered} calls answered, the next refused, all that were answered recorded"
+
+
 for kind, address in (("local socket", lambda rsyslogd: f"syslog:unix:{rsyslogd.socket}"),
                       ("TCP", lambda rsyslogd: f"syslog:tcp:127.0.0.1:{rsyslogd.port}")):
     print(f"{kind}: required, {check_required(address)}; not required, {check_optional(address)}",
           flush=True)
+print(f"a full queue: {check_full_queue()}", flush=True)
+print(f"hanging: {check_hanging()}", flush=True)

@@ -1,6 +1,7 @@
 """A program of another project that a test runs in the foreground, such as a syslog server."""
 
 import atexit
+import signal
 import socket
 import subprocess
 
@@ -29,6 +30,13 @@ class Daemon:
     def stop(self):
         self._process.terminate()
         self._process.wait(timeout=30)
+
+    def hang(self):
+        """Does nothing any more, until `go_on`."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self):
+        self._process.send_signal(signal.SIGCONT)
 
     def _kill(self):
         if self.is_alive():

@@ -33,19 +33,32 @@ int Listen(int type, const std::string& path) {
   return made;
 }
 
-int ListenOnPort(int& port) {
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  const int made = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+template <typename Address>
+int ListenOnPort(Address address, in_port_t Address::*port_of, int& port) {
+  address.*port_of = htons(static_cast<std::uint16_t>(port));
+  const auto family = reinterpret_cast<const sockaddr&>(address).sa_family;
+  const int made = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int on = 1;
   setsockopt(made, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
   socklen_t size = sizeof(address);
   Require(bind(made, reinterpret_cast<const sockaddr*>(&address), size) == 0, "bind");
   Require(getsockname(made, reinterpret_cast<sockaddr*>(&address), &size) == 0, "getsockname");
-  port = ntohs(address.sin_port);
+  port = ntohs(address.*port_of);
   return made;
+}
+
+int ListenOnPort4(int& port) {
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return ListenOnPort(address, &sockaddr_in::sin_port, port);
+}
+
+int ListenOnPort6(int& port) {
+  sockaddr_in6 address = {};
+  address.sin6_family = AF_INET6;
+  address.sin6_addr = in6addr_loopback;
+  return ListenOnPort(address, &sockaddr_in6::sin6_port, port);
 }
 
 }  // namespace
@@ -60,7 +73,10 @@ FakeSyslog::FakeSyslog(Kind kind, const std::string& path, int port)
       socket_ = Listen(SOCK_STREAM, path);
       break;
     case Kind::kTcp:
-      socket_ = ListenOnPort(port_);
+      socket_ = ListenOnPort4(port_);
+      break;
+    case Kind::kTcp6:
+      socket_ = ListenOnPort6(port_);
       break;
   }
   Require(listen(socket_, 8) == 0, "listen");
@@ -69,11 +85,12 @@ FakeSyslog::FakeSyslog(Kind kind, const std::string& path, int port)
 FakeSyslog::~FakeSyslog() {
   HangUp();
   close(socket_);
-  if (kind_ != Kind::kTcp) unlink(path_.c_str());
+  if (is_local()) unlink(path_.c_str());
 }
 
 std::string FakeSyslog::address() const {
-  return kind_ == Kind::kTcp ? "tcp:127.0.0.1:" + std::to_string(port_) : "unix:" + path_;
+  if (is_local()) return "unix:" + path_;
+  return (kind_ == Kind::kTcp6 ? "tcp:[::1]:" : "tcp:127.0.0.1:") + std::to_string(port_);
 }
 
 void FakeSyslog::WaitUntilReadable(int fd) const {
@@ -97,33 +114,51 @@ void FakeSyslog::Accept() {
   Require(connection_ >= 0, "accept");
 }
 
-std::string FakeSyslog::Take(std::size_t bytes) {
-  std::string taken;
-  while (taken.size() < bytes) {
-    WaitUntilReadable(connection_);
-    std::string piece(bytes - taken.size(), '\0');
-    const ssize_t got = recv(connection_, piece.data(), piece.size(), 0);
-    if (got <= 0) throw std::runtime_error("the connection ended behind `" + taken + "`");
-    taken += piece.substr(0, static_cast<std::size_t>(got));
+void FakeSyslog::TakeMore() {
+  WaitUntilReadable(connection_);
+  std::string piece(65536, '\0');
+  const ssize_t got = recv(connection_, piece.data(), piece.size(), 0);
+  if (got <= 0) throw std::runtime_error("the connection ended behind `" + taken_ + "`");
+  taken_.append(piece, 0, static_cast<std::size_t>(got));
+}
+
+std::string FakeSyslog::TakeBytes(std::size_t count) {
+  while (taken_.size() < count) TakeMore();
+  std::string first = taken_.substr(0, count);
+  taken_.erase(0, count);
+  return first;
+}
+
+std::string FakeSyslog::TakeUntil(char end) {
+  std::size_t at = 0;
+  for (std::size_t from = 0; (at = taken_.find(end, from)) == std::string::npos;) {
+    from = taken_.size();
+    TakeMore();
   }
-  return taken;
+  std::string first = TakeBytes(at + 1);
+  first.pop_back();
+  return first;
 }
 
-std::string FakeSyslog::TakeCounted() {
-  std::string length;
-  for (std::string digit; (digit = Take(1)) != " ";) length += digit;
-  return Take(std::stoul(length));
+std::string FakeSyslog::Take() {
+  if (kind_ == Kind::kDatagram) return TakeDatagram();
+  return kind_ == Kind::kStream ? TakeUntil('\n') : TakeBytes(std::stoul(TakeUntil(' ')));
 }
 
-std::string FakeSyslog::TakeLine() {
-  std::string line;
-  for (std::string next; (next = Take(1)) != "\n";) line += next;
-  return line;
+std::size_t FakeSyslog::Say() {
+  const std::string words(65536, 'x');
+  std::size_t said = 0;
+  for (ssize_t count;
+       (count = send(connection_, words.data(), words.size(), MSG_DONTWAIT | MSG_NOSIGNAL)) > 0;) {
+    said += static_cast<std::size_t>(count);
+  }
+  return said;
 }
 
 void FakeSyslog::HangUp() {
   if (connection_ >= 0) close(connection_);
   connection_ = -1;
+  taken_.clear();
 }
 
 }  // namespace certgate::testing

@@ -10,9 +10,11 @@ namespace certgate::testing {
 /// ten seconds with std::runtime_error.
 class FakeSyslog {
  public:
-  enum class Kind { kDatagram, kStream, kTcp };
+  /// The last is TCP over IPv6.
+  enum class Kind { kDatagram, kStream, kTcp, kTcp6 };
 
-  /// Listens at the socket `path`, or on a port of 127.0.0.1: a free one, unless `port` is given.
+  /// Listens at the socket `path`, or on a port of 127.0.0.1 or ::1: a free one, unless `port` is
+  /// given.
   explicit FakeSyslog(Kind kind, const std::string& path, int port = 0);
   ~FakeSyslog();
   FakeSyslog(const FakeSyslog&) = delete;
@@ -22,27 +24,31 @@ class FakeSyslog {
   std::string address() const;
   int port() const { return port_; }
 
-  /// The next datagram.
-  std::string TakeDatagram();
   /// Takes the next connection, in place of the one before.
   void Accept();
-  /// The next bytes of the connection, as many as these.
-  std::string Take(std::size_t bytes);
-  /// The next message, with its length before it (RFC 6587, section 3.4.1).
-  std::string TakeCounted();
-  /// The next message, with a newline behind it.
-  std::string TakeLine();
+  /// The next message: a datagram; over TCP, what has its length before it (RFC 6587, section
+  /// 3.4.1); of a local stream, what has a newline behind it.
+  std::string Take();
+  /// Sends words to the client, as many as it takes; returns how many bytes.
+  std::size_t Say();
   /// Closes the connection.
   void HangUp();
 
  private:
+  bool is_local() const { return kind_ == Kind::kDatagram || kind_ == Kind::kStream; }
   void WaitUntilReadable(int fd) const;
+  void TakeMore();
+  std::string TakeDatagram();
+  std::string TakeBytes(std::size_t count);
+  std::string TakeUntil(char end);
 
   const Kind kind_;
   const std::string path_;
   int port_ = 0;
   int socket_ = -1;
   int connection_ = -1;
+  // What the connection brought and was not asked for yet.
+  std::string taken_;
 };
 
 }  // namespace certgate::testing

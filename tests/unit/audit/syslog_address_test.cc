@@ -39,6 +39,7 @@ TEST_CASE("a syslog address that cannot be is refused with what would be right")
       {"tcp:logs.acme.example:65536", "a port from 1 to 65535 must stand at the end"},
       {"tcp:logs.acme.example:5x", "a port from 1 to 65535 must stand at the end"},
       {"tcp:2001:db8::7:601", "an IPv6 address must stand in brackets"},
+      {"tcp:logs acme:601", "a host has neither blanks nor control characters in its name"},
       {"tcp::601", "there is no host; write it as `tcp:HOST:PORT`"},
       {"tcp:[]:601", "there is no host; write it as `tcp:HOST:PORT`"},
   }));
