@@ -158,6 +158,11 @@ class AuditLog {
   AuditLog(const AuditLog&) = delete;
   AuditLog& operator=(const AuditLog&) = delete;
 
+  /// Encodes what the records of further calls of the same caller to the same method, decided in
+  /// the same way, have in common with `record`, for `DecisionRecord::prepared` of theirs. Null
+  /// where each of them has to be encoded anew. Throws std::bad_alloc.
+  std::shared_ptr<const PreparedRecord> Prepare(const DecisionRecord& record) const;
+
   /// Writes one record to all required places before it returns, as durable as the options say. An
   /// error of any of them, or an exception on the way, is an Unavailable error, and the caller must
   /// refuse what it was about to let happen. A denial that is counted instead is a success;

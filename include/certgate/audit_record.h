@@ -13,6 +13,8 @@
 
 namespace certgate {
 
+class PreparedRecord;
+
 /// Where a call came from, as gRPC gives it.
 struct PeerAddress {
   /// gRPC's own text: `ipv4:127.0.0.1:46924`, `ipv6:%5B::1%5D:46924`, `unix:/run/x.sock`.
@@ -89,6 +91,9 @@ struct DecisionRecord {
   /// The two as the record shows them, if that was written down before: made by certgate of just
   /// these. Else empty.
   std::string_view encoded_certificate = {};
+  /// What `AuditLog::Prepare` made of a record that differs from this one in `time`, `id`, `peer`
+  /// and `tls_resumed` alone; or null.
+  const PreparedRecord* prepared = nullptr;
   /// True when the connection resumed an earlier TLS session (RFC 8446, section 2.2).
   bool tls_resumed = false;
 };

@@ -9,8 +9,10 @@
 #include "src/audit/caller_committer.h"
 #include "src/audit/commit_thread.h"
 #include "src/audit/committer.h"
+#include "src/audit/decision_encoder.h"
 #include "src/audit/denial_counter.h"
 #include "src/audit/denial_limiter.h"
+#include "src/audit/prepared_record.h"
 #include "src/audit/record_encoder.h"
 #include "src/audit/sink_group.h"
 #include "src/audit/sink_writer.h"
@@ -69,6 +71,27 @@ absl::Status CheckOptions(const AuditOptions& options) {
   return CheckLimits(options.denials);
 }
 
+/// A record in the memory that an earlier one of this thread has left: a call must not cost an
+/// allocation.
+class RecordBuffer {
+ public:
+  // Taken away for as long as it is used: a sink may bring records to another log.
+  RecordBuffer() : record_(std::exchange(Spare(), {})) { record_.line.clear(); }
+  ~RecordBuffer() { Spare() = std::move(record_); }
+  RecordBuffer(const RecordBuffer&) = delete;
+  RecordBuffer& operator=(const RecordBuffer&) = delete;
+
+  UnnumberedRecord& operator*() { return record_; }
+
+ private:
+  static UnnumberedRecord& Spare() {
+    thread_local UnnumberedRecord spare;
+    return spare;
+  }
+
+  UnnumberedRecord record_;
+};
+
 // Where the counts of denials survive a kill of the process: beside the first file that they are
 // recorded in.
 std::string FileForCounts(const std::vector<AuditPlace>& places) {
@@ -99,6 +122,12 @@ struct AuditLog::Parts {
   bool was_writable = true;  // as told; of the ticker alone
   // Last, so that it stops first.
   Ticker ticker;
+
+  void Encode(const DecisionRecord& record, UnnumberedRecord& encoded) const {
+    if (record.prepared != nullptr && record.prepared->Encode(record, encoded)) return;
+    encoded.line.clear();
+    EncodeDecision(record, context.service, encoded);
+  }
 
   void Tick() noexcept {
     required->Tick();
@@ -258,6 +287,10 @@ absl::Status AuditLog::AppendAny(const Record& record) noexcept {
   }
 }
 
+std::shared_ptr<const PreparedRecord> AuditLog::Prepare(const DecisionRecord& record) const {
+  return PreparedRecord::Of(record, parts_->context.service);
+}
+
 // A decision that is counted is recorded: nothing can fail any more.
 bool AuditLog::IsCounted(const DecisionRecord& record, RecordId* counted_in) noexcept {
   if (record.action != DecisionAction::kAuthorize || record.effect != Effect::kDeny) return false;
@@ -268,7 +301,16 @@ bool AuditLog::IsCounted(const DecisionRecord& record, RecordId* counted_in) noe
 }
 
 absl::Status AuditLog::Append(const DecisionRecord& record, RecordId* counted_in) noexcept {
-  return IsCounted(record, counted_in) ? absl::OkStatus() : AppendAny(record);
+  if (IsCounted(record, counted_in)) return absl::OkStatus();
+  try {
+    RecordBuffer encoded;
+    parts_->Encode(record, *encoded);
+    return parts_->required->Append(std::move(*encoded));
+  } catch (const std::exception& error) {
+    return NotWritten(error.what());
+  } catch (...) {
+    return NotWritten("unknown exception");
+  }
 }
 
 absl::Status AuditLog::Append(const PolicyLoadRecord& record) noexcept { return AppendAny(record); }
@@ -279,8 +321,9 @@ std::optional<absl::Status> AuditLog::Append(const DecisionRecord& record, WhenK
                                              RecordId* counted_in) noexcept {
   if (IsCounted(record, counted_in)) return absl::OkStatus();
   try {
-    return parts_->required->Append(EncodeUnnumbered(record, parts_->context.service),
-                                    std::move(when_known));
+    RecordBuffer encoded;
+    parts_->Encode(record, *encoded);
+    return parts_->required->Append(std::move(*encoded), std::move(when_known));
   } catch (const std::exception& error) {
     return NotWritten(error.what());
   } catch (...) {

@@ -22,11 +22,11 @@ class CallerCommitter final : public Committer {
  public:
   explicit CallerCommitter(std::unique_ptr<SinkGroup> group) : group_(std::move(group)) {}
 
-  absl::Status Append(UnnumberedRecord record) override { return Commit(&record); }
-  std::optional<absl::Status> Append(UnnumberedRecord record, AuditLog::WhenKnown) override {
+  absl::Status Append(UnnumberedRecord&& record) override { return Commit(&record); }
+  std::optional<absl::Status> Append(UnnumberedRecord&& record, AuditLog::WhenKnown) override {
     return Commit(&record);
   }
-  absl::Status AppendIfThereIsRoom(UnnumberedRecord record) override { return Commit(&record); }
+  absl::Status AppendIfThereIsRoom(UnnumberedRecord&& record) override { return Commit(&record); }
   void Tick() noexcept override;
   std::size_t queued() const override;
   void Close() noexcept override;

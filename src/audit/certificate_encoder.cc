@@ -40,8 +40,8 @@ void WriteCertificate(const CertificateSummary& certificate, const PeerIdentity*
   JsonWriter& json = frame.json();
   frame.Text(kSubject, certificate.subject);
   frame.Text(kIssuer, certificate.issuer);
-  frame.Word("not_before", Timestamp(certificate.not_before, Precision::kSeconds));
-  frame.Word("not_after", Timestamp(certificate.not_after, Precision::kSeconds));
+  frame.Word("not_before", Timestamp(certificate.not_before, Precision::kSeconds).text());
+  frame.Word("not_after", Timestamp(certificate.not_after, Precision::kSeconds).text());
   json.Open("hash");
   frame.Text(kSha256, certificate.sha256);
   json.Close();

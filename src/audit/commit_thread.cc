@@ -30,22 +30,22 @@ CommitThread::CommitThread(std::unique_ptr<SinkGroup> group, Options options)
   thread_ = std::thread([this] { Run(); });
 }
 
-absl::Status CommitThread::Append(UnnumberedRecord record) {
+absl::Status CommitThread::Append(UnnumberedRecord&& record) {
   return Append(std::move(record), false);
 }
 
-absl::Status CommitThread::AppendIfThereIsRoom(UnnumberedRecord record) {
+absl::Status CommitThread::AppendIfThereIsRoom(UnnumberedRecord&& record) {
   return Append(std::move(record), true);
 }
 
-absl::Status CommitThread::Append(UnnumberedRecord record, bool comes_again) {
+absl::Status CommitThread::Append(UnnumberedRecord&& record, bool comes_again) {
   if (options_.counts_once_queued) return Queue({std::move(record)}, comes_again);
   const WaiterPool::Loan waiter(waiters_);
   absl::Status queued = Queue({std::move(record), nullptr, &*waiter}, comes_again);
   return queued.ok() ? waiter->Wait() : queued;
 }
 
-std::optional<absl::Status> CommitThread::Append(UnnumberedRecord record,
+std::optional<absl::Status> CommitThread::Append(UnnumberedRecord&& record,
                                                  AuditLog::WhenKnown when_known) {
   if (options_.counts_once_queued) return Queue({std::move(record)});
   absl::Status queued = Queue({std::move(record), std::move(when_known)});

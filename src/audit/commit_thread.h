@@ -39,10 +39,10 @@ class CommitThread final : public Committer {
   CommitThread(std::unique_ptr<SinkGroup> group, Options options);
   ~CommitThread() override { Close(); }
 
-  absl::Status Append(UnnumberedRecord record) override;
-  std::optional<absl::Status> Append(UnnumberedRecord record,
+  absl::Status Append(UnnumberedRecord&& record) override;
+  std::optional<absl::Status> Append(UnnumberedRecord&& record,
                                      AuditLog::WhenKnown when_known) override;
-  absl::Status AppendIfThereIsRoom(UnnumberedRecord record) override;
+  absl::Status AppendIfThereIsRoom(UnnumberedRecord&& record) override;
   void Tick() noexcept override;
   std::size_t queued() const override;
   void Close() noexcept override;
@@ -64,7 +64,7 @@ class CommitThread final : public Committer {
     WaiterPool::Waiter* waiter = nullptr;
   };
 
-  absl::Status Append(UnnumberedRecord record, bool comes_again);
+  absl::Status Append(UnnumberedRecord&& record, bool comes_again);
   absl::Status Queue(Entry entry, bool comes_again = false);
   void NoteUntold(std::uint64_t count, absl::Time since);
   bool IsTimeToGiveUp() const;

@@ -18,15 +18,15 @@ class Committer {
   virtual ~Committer() = default;
 
   /// Returns once it is known whether the record counts as written. Throws std::bad_alloc, and then
-  /// it does not.
-  virtual absl::Status Append(UnnumberedRecord record) = 0;
+  /// it does not. May move from `record`, or leave its memory to be used again.
+  virtual absl::Status Append(UnnumberedRecord&& record) = 0;
   /// The same without waiting for the disk; see `AuditLog::Append`.
-  virtual std::optional<absl::Status> Append(UnnumberedRecord record,
+  virtual std::optional<absl::Status> Append(UnnumberedRecord&& record,
                                              AuditLog::WhenKnown when_known) = 0;
 
   /// As the first, but neither waits for room in a queue nor drops the record: without room it is
   /// an Unavailable error.
-  virtual absl::Status AppendIfThereIsRoom(UnnumberedRecord record) = 0;
+  virtual absl::Status AppendIfThereIsRoom(UnnumberedRecord&& record) = 0;
 
   /// Does what is due without a record: closes a file that has become too old, signs, tries a place
   /// that has failed.

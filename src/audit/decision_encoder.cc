@@ -1,12 +1,12 @@
+#include "src/audit/decision_encoder.h"
+
 #include <algorithm>
 #include <string_view>
 #include <vector>
 
 #include "src/audit/certificate_encoder.h"
 #include "src/audit/json_writer.h"
-#include "src/audit/record_encoder.h"
 #include "src/audit/record_fields.h"
-#include "src/audit/record_frame.h"
 #include "src/audit/rpc_words.h"
 
 namespace certgate {
@@ -17,15 +17,20 @@ class DecisionEncoder {
   DecisionEncoder(const DecisionRecord& record, UnnumberedRecord& encoded)
       : record_(record), frame_(encoded), json_(frame_.json()) {}
 
-  void Encode(const RecordedService& service) {
+  EncodedDecision Encode(const RecordedService& service) {
+    EncodedDecision encoded;
     frame_.Begin(Event());
+    encoded.places.time = frame_.time_place();
+    encoded.places.id = frame_.id_place();
     frame_.Message(record_);
     Rule();
     Rpc();
-    frame_.Source(record_.peer.uri);
-    Tls();
+    encoded.places.source = frame_.Placed([this] { frame_.Source(record_.peer.uri); });
+    encoded.places.resumed = Tls();
     frame_.Service(service);
     frame_.Finish([this] { Certgate(); });
+    encoded.is_whole = !frame_.has_truncated();
+    return encoded;
   }
 
  private:
@@ -106,7 +111,8 @@ class DecisionEncoder {
     return static_cast<std::uint64_t>(end.status_code);
   }
 
-  void Tls() {
+  // Returns the place of `resumed`.
+  RecordFrame::Place Tls() {
     json_.Open("tls");
     json_.Open("client");
     if (!record_.encoded_certificate.empty()) {
@@ -115,8 +121,10 @@ class DecisionEncoder {
       WriteCertificate(*certificate, record_.caller, frame_);
     }
     json_.Close();
-    json_.Boolean("resumed", record_.tls_resumed);
+    const RecordFrame::Place resumed =
+        frame_.Placed([this] { json_.Boolean(kTlsResumed, record_.tls_resumed); });
     json_.Close();
+    return resumed;
   }
 
   const CertificateSummary* Certificate() const {
@@ -188,9 +196,14 @@ class DecisionEncoder {
 
 }  // namespace
 
+EncodedDecision EncodeDecision(const DecisionRecord& record, const RecordedService& service,
+                               UnnumberedRecord& out) {
+  return DecisionEncoder(record, out).Encode(service);
+}
+
 UnnumberedRecord EncodeUnnumbered(const DecisionRecord& record, const RecordedService& service) {
   UnnumberedRecord encoded;
-  DecisionEncoder(record, encoded).Encode(service);
+  EncodeDecision(record, service, encoded);
   return encoded;
 }
 

@@ -26,7 +26,7 @@ UnnumberedRecord EncodeUnnumbered(const HandshakeRecord& record, const RecordedS
   frame.Finish([&] {
     frame.json().Open("handshake");
     frame.json().Number("count", record.count);
-    frame.Word("since", Timestamp(record.since, Precision::kMicroseconds));
+    frame.Word("since", Timestamp(record.since, Precision::kMicroseconds).text());
     frame.json().Close();
   });
   return encoded;

@@ -15,10 +15,13 @@ bool AppendMessage(const HandshakeRecord& record, std::string& out) {
   sentence.Words(is_one ? "a TLS handshake" : std::to_string(record.count) + " TLS handshakes");
   if (!record.peer.uri.empty()) {
     sentence.Words(" from ");
-    sentence.Foreign(ParseSourceAddress(record.peer.uri).address, kMessageCallerBudget);
+    sentence.Foreign(SourceAddress(record.peer.uri).address(), kMessageCallerBudget);
   }
   sentence.Words(" failed");
-  if (!is_one) sentence.Words(" since " + Timestamp(record.since, Precision::kSeconds));
+  if (!is_one) {
+    sentence.Words(" since ");
+    sentence.Words(Timestamp(record.since, Precision::kSeconds).text());
+  }
   sentence.Words(": ");
   sentence.Foreign(record.cause.empty() ? "the cause is not known" : record.cause,
                    kMessagePathBudget);

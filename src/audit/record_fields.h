@@ -33,6 +33,8 @@ inline constexpr std::size_t kMessageWordsBudget = 128;
 inline constexpr std::size_t kNameBudget = 3 * kMaxNameBytes + 32;
 
 inline constexpr RecordField kEventId{"event.id", 64};
+/// The key of `tls.resumed`.
+inline constexpr std::string_view kTlsResumed = "resumed";
 inline constexpr RecordField kMessage{"message", kMessageCallerBudget + kMessagePathBudget +
                                                      kMessageRuleBudget + kMessageDetailBudget +
                                                      kMessageWordsBudget};

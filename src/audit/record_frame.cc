@@ -4,7 +4,6 @@
 #include <cstdint>
 
 #include "src/audit/source_address.h"
-#include "src/audit/timestamp.h"
 
 namespace certgate {
 namespace {
@@ -23,6 +22,21 @@ std::uint64_t Nanoseconds(absl::Duration duration) {
 
 }  // namespace
 
+void WriteTime(const Timestamp& time, JsonWriter& json) {
+  json.Text("@timestamp", time.text(), kWordBudget);
+}
+
+bool WriteSource(std::string_view peer_uri, JsonWriter& json) {
+  const SourceAddress source(peer_uri);
+  json.Open("source");
+  const bool is_whole = json.Text(kSourceAddress.key(), source.address(), kSourceAddress.budget);
+  json.Text("ip", source.ip(), kWordBudget);
+  // No connection comes from port 0: it stands for several.
+  if (source.port().value_or(0) != 0) json.Number("port", *source.port());
+  json.Close();
+  return is_whole;
+}
+
 RecordFrame::RecordFrame(UnnumberedRecord& encoded) : encoded_(encoded), json_(encoded.line) {
   encoded_.line.reserve(kUsualBytes);
 }
@@ -31,7 +45,8 @@ void RecordFrame::Begin(const EventFields& event) {
   encoded_.kind = event.kind;
   encoded_.time = event.time;
   json_.Begin();
-  Word("@timestamp", Timestamp(event.time, Precision::kMicroseconds));
+  time_place_ = Placed(
+      [&] { WriteTime(Timestamp(event.time, Precision::kMicroseconds), json_); });
   json_.Open("ecs");
   Word("version", "8.17");
   json_.Close();
@@ -42,7 +57,7 @@ void RecordFrame::Begin(const EventFields& event) {
   Word("outcome", event.is_success ? "success" : "failure");
   Word("reason", event.reason);
   if (event.duration) json_.Number("duration", Nanoseconds(*event.duration));
-  Text(kEventId, event.id);
+  id_place_ = Placed([&] { Text(kEventId, event.id); });
   json_.Key("sequence");
   encoded_.sequence_at = encoded_.line.size();
   json_.Close();
@@ -60,13 +75,7 @@ void RecordFrame::Types(const EventFields& event) {
 }
 
 void RecordFrame::Source(std::string_view peer_uri) {
-  const SourceAddress source = ParseSourceAddress(peer_uri);
-  json_.Open("source");
-  Text(kSourceAddress, source.address);
-  Word("ip", source.ip);
-  // No connection comes from port 0: it stands for several.
-  if (source.port.value_or(0) != 0) json_.Number("port", *source.port);
-  json_.Close();
+  if (!WriteSource(peer_uri, json_)) AddTruncated(kSourceAddress);
 }
 
 void RecordFrame::Error(std::string_view message) {

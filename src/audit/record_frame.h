@@ -4,6 +4,7 @@
 #include <absl/time/time.h>
 
 #include <array>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "src/audit/message.h"
 #include "src/audit/record_encoder.h"
 #include "src/audit/record_fields.h"
+#include "src/audit/timestamp.h"
 
 namespace certgate {
 
@@ -31,9 +33,21 @@ struct EventFields {
   std::optional<absl::Duration> duration = std::nullopt;
 };
 
+/// Writes `@timestamp`; nothing for an infinite time.
+void WriteTime(const Timestamp& time, JsonWriter& json);
+
+/// Writes `source`, of gRPC's own text for a peer; nothing if it is empty. False if a part was cut.
+bool WriteSource(std::string_view peer_uri, JsonWriter& json);
+
 /// Writes what all kinds of record have in common, and keeps the list of the fields that were cut.
 class RecordFrame {
  public:
+  /// Where a member stands in the line: its key, its value, and the comma before it if there is one.
+  struct Place {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+  };
+
   /// Writes to `encoded`, which must be empty and outlive the frame.
   explicit RecordFrame(UnnumberedRecord& encoded);
 
@@ -49,7 +63,7 @@ class RecordFrame {
     encoded_.line.push_back('"');
   }
 
-  /// `source`, of gRPC's own text for a peer; nothing if it is empty.
+  /// See `WriteSource`.
   void Source(std::string_view peer_uri);
   /// `error.message`.
   void Error(std::string_view message);
@@ -78,6 +92,17 @@ class RecordFrame {
   /// Whether a field was cut so far.
   bool has_truncated() const { return !truncated_.empty(); }
 
+  /// Writes a member, and says where it stands.
+  template <typename WriteMember>
+  Place Placed(const WriteMember& write_member) {
+    const std::size_t begin = encoded_.line.size();
+    write_member();
+    return {begin, encoded_.line.size()};
+  }
+  /// Where `Begin` wrote `@timestamp` and `event.id`.
+  const Place& time_place() const { return time_place_; }
+  const Place& id_place() const { return id_place_; }
+
   JsonWriter& json() { return json_; }
 
  private:
@@ -87,6 +112,8 @@ class RecordFrame {
   UnnumberedRecord& encoded_;
   JsonWriter json_;
   std::vector<std::string_view> truncated_;
+  Place time_place_;
+  Place id_place_;
 };
 
 }  // namespace certgate

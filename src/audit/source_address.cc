@@ -2,16 +2,13 @@
 
 #include <arpa/inet.h>
 
-#include <array>
+#include <algorithm>
 #include <charconv>
 #include <system_error>
-#include <utility>
 
 namespace certgate {
 namespace {
 
-// More than any address with brackets, zone and port, each character percent-encoded.
-constexpr std::size_t kMaxInternetPeer = 512;
 constexpr std::size_t kMaxOtherPeer = 4096;
 
 std::optional<char> DecodedByte(std::string_view escape) {
@@ -28,18 +25,6 @@ bool ConsumePrefix(std::string_view prefix, std::string_view& text) {
   return true;
 }
 
-// A `%` that begins no escape stays: older releases of gRPC write a zone as it is.
-std::string PercentDecode(std::string_view text) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  while (!text.empty()) {
-    const std::optional<char> byte = DecodedByte(text.substr(0, 3));
-    decoded.push_back(byte.value_or(text.front()));
-    text.remove_prefix(byte ? 3 : 1);
-  }
-  return decoded;
-}
-
 std::optional<std::uint16_t> ParsePort(std::string_view text) {
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
@@ -47,50 +32,58 @@ std::optional<std::uint16_t> ParsePort(std::string_view text) {
   return port;
 }
 
-bool IsAddress(int family, const std::string& text) {
+bool IsAddress(int family, std::string_view text) {
+  std::array<char, INET6_ADDRSTRLEN> terminated{};
+  if (text.size() >= terminated.size() || text.find('\0') != std::string_view::npos) return false;
+  std::copy(text.begin(), text.end(), terminated.begin());
   std::array<unsigned char, sizeof(in6_addr)> parsed;
-  const bool holds_nul = text.find('\0') != std::string::npos;
-  return !holds_nul && inet_pton(family, text.c_str(), parsed.data()) == 1;
-}
-
-std::optional<SourceAddress> ParseIpv4(std::string_view text) {
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  SourceAddress source;
-  source.address = std::string(text.substr(0, colon));
-  source.ip = source.address;
-  source.port = ParsePort(text.substr(colon + 1));
-  if (!source.port || !IsAddress(AF_INET, source.ip)) return std::nullopt;
-  return source;
-}
-
-std::optional<SourceAddress> ParseIpv6(std::string_view text) {
-  const std::size_t bracket = text.rfind("]:");
-  if (bracket == std::string_view::npos || !ConsumePrefix("[", text)) return std::nullopt;
-  SourceAddress source;
-  source.address = std::string(text.substr(0, bracket - 1));
-  source.ip = source.address.substr(0, source.address.find('%'));
-  source.port = ParsePort(text.substr(bracket + 1));
-  if (!source.port || !IsAddress(AF_INET6, source.ip)) return std::nullopt;
-  return source;
-}
-
-std::optional<SourceAddress> ParseInternetPeer(std::string_view peer) {
-  if (peer.size() > kMaxInternetPeer) return std::nullopt;
-  if (ConsumePrefix("ipv4:", peer)) return ParseIpv4(PercentDecode(peer));
-  if (ConsumePrefix("ipv6:", peer)) return ParseIpv6(PercentDecode(peer));
-  return std::nullopt;
+  return inet_pton(family, terminated.data(), parsed.data()) == 1;
 }
 
 }  // namespace
 
-SourceAddress ParseSourceAddress(std::string_view peer) {
-  if (std::optional<SourceAddress> internet = ParseInternetPeer(peer)) {
-    return *std::move(internet);
+SourceAddress::SourceAddress(std::string_view peer) {
+  if (ReadInternetPeer(peer)) return;
+  address_ = peer.substr(0, kMaxOtherPeer);
+  ip_ = {};
+  port_.reset();
+}
+
+bool SourceAddress::ReadInternetPeer(std::string_view peer) {
+  if (peer.size() > kMaxInternetPeer) return false;
+  if (ConsumePrefix("ipv4:", peer)) return ReadIpv4(PercentDecode(peer));
+  if (ConsumePrefix("ipv6:", peer)) return ReadIpv6(PercentDecode(peer));
+  return false;
+}
+
+bool SourceAddress::ReadIpv4(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return false;
+  address_ = text.substr(0, colon);
+  ip_ = address_;
+  port_ = ParsePort(text.substr(colon + 1));
+  return port_.has_value() && IsAddress(AF_INET, ip_);
+}
+
+bool SourceAddress::ReadIpv6(std::string_view text) {
+  const std::size_t bracket = text.rfind("]:");
+  if (bracket == std::string_view::npos || !text.starts_with('[')) return false;
+  address_ = text.substr(1, bracket - 1);
+  ip_ = address_.substr(0, address_.find('%'));
+  port_ = ParsePort(text.substr(bracket + 2));
+  return port_.has_value() && IsAddress(AF_INET6, ip_);
+}
+
+// A `%` that begins no escape stays: older releases of gRPC write a zone as it is.
+std::string_view SourceAddress::PercentDecode(std::string_view text) {
+  if (text.find('%') == std::string_view::npos) return text;
+  std::size_t size = 0;
+  while (!text.empty()) {
+    const std::optional<char> byte = DecodedByte(text.substr(0, 3));
+    decoded_[size++] = byte.value_or(text.front());
+    text.remove_prefix(byte ? 3 : 1);
   }
-  SourceAddress source;
-  source.address = std::string(peer.substr(0, kMaxOtherPeer));
-  return source;
+  return {decoded_.data(), size};
 }
 
 }  // namespace certgate

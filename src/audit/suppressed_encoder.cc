@@ -68,8 +68,8 @@ void Suppressed(const SuppressedRecord& record, RecordFrame& frame) {
   JsonWriter& json = frame.json();
   json.Open("suppressed");
   json.Number("count", record.count);
-  frame.Word("since", Timestamp(record.since, Precision::kMicroseconds));
-  frame.Word("until", Timestamp(record.until, Precision::kMicroseconds));
+  frame.Word("since", Timestamp(record.since, Precision::kMicroseconds).text());
+  frame.Word("until", Timestamp(record.until, Precision::kMicroseconds).text());
   frame.Word("reason", record.decision_reason);
   json.Close();
 }
@@ -103,7 +103,8 @@ bool AppendMessage(const SuppressedRecord& record, std::string& out) {
       sentence.Words(" records could not be written and their calls were refused");
       break;
   }
-  sentence.Words(" since " + Timestamp(record.since, Precision::kSeconds));
+  sentence.Words(" since ");
+  sentence.Words(Timestamp(record.since, Precision::kSeconds).text());
   if (!record.error.empty()) {
     sentence.Words(": ");
     sentence.Foreign(record.error, kMessageDetailBudget);

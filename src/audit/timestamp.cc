@@ -2,30 +2,43 @@
 
 #include <absl/time/civil_time.h>
 
+#include <charconv>
 #include <cstdint>
-#include <string_view>
 
 namespace certgate {
 namespace {
 
-// Zeros in front make up the width; a number that needs more digits gets them.
-void AppendNumber(std::int64_t value, std::size_t width, std::string& out) {
-  const std::string digits = std::to_string(value);
-  if (digits.size() < width) out.append(width - digits.size(), '0');
-  out.append(digits);
-}
+/// Writes into room that is large enough.
+class Digits {
+ public:
+  explicit Digits(char* out) : out_(out) {}
+
+  void Sign(char sign) { *out_++ = sign; }
+
+  // Zeros in front make up the width; a number that needs more digits gets them.
+  void Number(std::int64_t value, int width) {
+    std::array<char, 20> digits;
+    char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    for (auto missing = width - (end - digits.data()); missing > 0; --missing) *out_++ = '0';
+    for (const char* digit = digits.data(); digit != end; ++digit) *out_++ = *digit;
+  }
+
+  char* end() const { return out_; }
+
+ private:
+  char* out_;
+};
 
 }  // namespace
 
-std::string Timestamp(absl::Time time, Precision precision) {
-  std::string out;
-  if (time == absl::InfinitePast() || time == absl::InfiniteFuture()) return out;
+Timestamp::Timestamp(absl::Time time, Precision precision) {
+  if (time == absl::InfinitePast() || time == absl::InfiniteFuture()) return;
   const absl::TimeZone::CivilInfo utc = absl::UTCTimeZone().At(time);
-  out.reserve(40);
-  AppendNumber(utc.cs.year(), 4, out);
-  const auto append = [&out](char separator, int value) {
-    out.push_back(separator);
-    AppendNumber(value, 2, out);
+  Digits out(text_.data());
+  out.Number(utc.cs.year(), 4);
+  const auto append = [&out](char sign, int value) {
+    out.Sign(sign);
+    out.Number(value, 2);
   };
   append('-', utc.cs.month());
   append('-', utc.cs.day());
@@ -33,11 +46,11 @@ std::string Timestamp(absl::Time time, Precision precision) {
   append(':', utc.cs.minute());
   append(':', utc.cs.second());
   if (precision == Precision::kMicroseconds) {
-    out.push_back('.');
-    AppendNumber(absl::ToInt64Microseconds(utc.subsecond), 6, out);
+    out.Sign('.');
+    out.Number(absl::ToInt64Microseconds(utc.subsecond), 6);
   }
-  out.push_back('Z');
-  return out;
+  out.Sign('Z');
+  size_ = static_cast<std::size_t>(out.end() - text_.data());
 }
 
 }  // namespace certgate

@@ -187,7 +187,7 @@ TEST_CASE("records and drops of many threads add up while the place comes and go
         if (i % 2 == 0) {
           log.thread->Offer(record);
         } else {
-          static_cast<void>(log.thread->Append(record));
+          static_cast<void>(log.thread->Append(UnnumberedRecord(record)));
         }
         if (i % 100 == 0) log.is_broken = i % 200 == 0;
       }

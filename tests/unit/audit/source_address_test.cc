@@ -26,11 +26,11 @@ TEST_CASE("an Internet peer is taken apart") {
       {"ipv6:[fe80::1%eth0]:5", "fe80::1%eth0", "fe80::1", 5},
       {"ipv6:%5B::ffff:192.0.2.1%5D:5", "::ffff:192.0.2.1", "::ffff:192.0.2.1", 5},
   }));
-  const SourceAddress source = ParseSourceAddress(example.peer);
-  CHECK(source.address == example.address);
-  CHECK(source.ip == example.ip);
-  REQUIRE(source.port.has_value());
-  CHECK(*source.port == example.port);
+  const SourceAddress source(example.peer);
+  CHECK(source.address() == example.address);
+  CHECK(source.ip() == example.ip);
+  REQUIRE(source.port().has_value());
+  CHECK(*source.port() == example.port);
 }
 
 TEST_CASE("any other peer is kept as it came") {
@@ -41,14 +41,15 @@ TEST_CASE("any other peer is kept as it came") {
       "ipv4:localhost:1", "ipv4:127.0.0.1%00:1", "ipv6:%5B::1%5D", "ipv6:::1:5", "ipv6:[:5",
       "ipv6:]:5", "ipv6:[]:5", "ipv6:[127.0.0.1]:5", "ipv6:[::1%00]x]:5", "ipv6:%5B::1%5D:99999",
       "IPV4:127.0.0.1:1", "%", "ipv4:%", "ipv4:%4", "ipv6:%5B%zz%5D:1", "vsock:2:5");
-  const SourceAddress source = ParseSourceAddress(peer);
-  CHECK(source.address == peer);
-  CHECK(source.ip.empty());
-  CHECK_FALSE(source.port.has_value());
+  const SourceAddress source(peer);
+  CHECK(source.address() == peer);
+  CHECK(source.ip().empty());
+  CHECK_FALSE(source.port().has_value());
 }
 
 TEST_CASE("a giant peer text is read in part only") {
-  CHECK(ParseSourceAddress("ipv4:" + std::string(1 << 20, '1')).address.size() == 4096);
+  const std::string peer = "ipv4:" + std::string(1 << 20, '1');
+  CHECK(SourceAddress(peer).address().size() == 4096);
 }
 
 }  // namespace
