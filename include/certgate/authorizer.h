@@ -15,21 +15,19 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace certgate {
 
 class AuditLog;
 struct CallEnd;
 struct DecisionRecord;
-class IdentityCache;
-class KnownCertificate;
-class LostRecords;
+struct Grounds;
+class KnownCaller;
+struct Snapshot;
 
 /// One call, as the transport knows it before anything is believed.
 struct CallFacts {
@@ -43,15 +41,8 @@ struct CallFacts {
   /// The peer's address in gRPC's form; see `PeerAddress`.
   std::string_view peer_address = {};
   bool tls_resumed = false;
-  /// Whether the call's end is going to be recorded; see `Authorizer::RecordEnd`.
-  bool records_end = false;
-};
-
-/// Why a call was admitted, for the record of its end.
-struct Admission {
-  Decision decision;
-  /// The policy that said so.
-  std::shared_ptr<const Policy> policy;
+  /// The method's number, if `path` is one that was given to `Authorizer::NumberOf`; else 0.
+  std::uint32_t method = 0;
 };
 
 /// What `Authorizer::Authorize` decided and recorded. Value-initialized it refuses.
@@ -63,8 +54,6 @@ struct Authorization {
   bool is_pending = false;
   /// What `code` will be if the record is written.
   absl::StatusCode decided = absl::StatusCode::kInternal;
-  /// The caller, if its certificate was accepted as an identity (also when the call is refused).
-  std::shared_ptr<const PeerIdentity> caller;
   /// The audit record's identifier; for a denial that was counted, that of the record that will
   /// tell the count.
   RecordId record_id;
@@ -75,12 +64,16 @@ struct Authorization {
   /// The decision stands until a newer generation, and until just before this moment: then a
   /// certificate, a CRL or an entry of the policy begins or ends.
   absl::Time reconsider_at = absl::InfinitePast();
-  /// For `Authorizer::Reconsider`.
-  std::shared_ptr<const KnownCertificate> certificate;
-  /// For `Authorizer::RecordEnd`; null for calls whose end is not recorded.
-  std::shared_ptr<const Admission> admission;
+  /// For the authorizer's own use: the number of the method, the certificate, and why it was
+  /// decided so. Null if there is no certificate, or no decision.
+  std::uint32_t method = 0;
+  std::shared_ptr<const KnownCaller> certificate;
+  std::shared_ptr<const Grounds> grounds;
 
   bool admitted() const noexcept { return code == absl::StatusCode::kOk; }
+  /// The caller, if its certificate was accepted as an identity (also when the call is refused);
+  /// else null.
+  std::shared_ptr<const PeerIdentity> caller() const noexcept;
   /// Whether `Settle(true)` would admit the call.
   bool may_be_admitted() const noexcept {
     return admitted() || (is_pending && decided == absl::StatusCode::kOk);
@@ -93,15 +86,6 @@ struct Authorization {
   /// What a refused caller is told: the same for every reason but for the record's identifier, so
   /// that an operator finds the reason and a prober learns nothing.
   std::string RefusalMessage() const;
-};
-
-/// That a running call has lost its right.
-struct Revocation {
-  /// What to end the call with; never OK.
-  Authorization refusal;
-  /// Why, and the policy that says so.
-  Decision decision;
-  std::shared_ptr<const Policy> policy;
 };
 
 struct AuthorizerOptions {
@@ -126,6 +110,12 @@ class Authorizer {
   Authorizer(const Authorizer&) = delete;
   Authorizer& operator=(const Authorizer&) = delete;
 
+  /// The number of a method that will be called: from 1, the same for the same path. What is
+  /// decided about calls with `CallFacts::method` is remembered for as long as it holds. Numbers
+  /// are never given back: ask for registered methods, not for what callers ask for. Throws
+  /// std::bad_alloc.
+  std::uint32_t NumberOf(std::string_view path);
+
   /// Decides one call and writes its record. The status is OK only if the policy admits the
   /// caller and the record was written; every failure on the way, an exception or running out of
   /// memory included, is a refusal. Writes exactly one record for each call to this function,
@@ -141,19 +131,20 @@ class Authorizer {
 
   /// Decides again about a call to `path` that `admitted` let in and that is still running. If it
   /// may go on, there is no result, and `admitted` says until when. Else the call has to be ended
-  /// with the result's refusal, at once, and then to be recorded: a trail that cannot be written,
-  /// or that makes its writers wait, must not keep it alive. Every failure on the way ends the
-  /// call.
-  std::optional<Revocation> Reconsider(Authorization& admitted, std::string_view path) noexcept;
+  /// with the result, which is a refusal, at once, and then to be recorded: a trail that cannot be
+  /// written, or that makes its writers wait, must not keep it alive. Every failure on the way ends
+  /// the call.
+  std::optional<Authorization> Reconsider(Authorization& admitted, std::string_view path) noexcept;
 
-  /// Writes the `revoke-call` record of a call that `admitted` had let in and that has been ended;
-  /// of `call`, the path and the peer count. If that fails, the operational log says so.
-  void Record(const Revocation& revocation, const Authorization& admitted,
+  /// Writes the `revoke-call` record of a call that `admitted` had let in and that has been ended
+  /// with `refusal`; of `call`, the path and the peer count. If that fails, the operational log
+  /// says so.
+  void Record(const Authorization& refusal, const Authorization& admitted,
               const CallFacts& call) noexcept;
 
-  /// Writes the `call-end` record of a call that `admitted` had let in, with `records_end`, and
-  /// that is over; of `call`, the path and the peer count. Does not wait for the disk. If it cannot
-  /// be written, the operational log says so.
+  /// Writes the `call-end` record of a call that `admitted` had let in and that is over; of `call`,
+  /// the path and the peer count. Does not wait for the disk. If it cannot be written, the
+  /// operational log says so.
   void RecordEnd(const Authorization& admitted, const CallFacts& call, const CallEnd& end) noexcept;
 
   /// The time by the authorizer's clock; InfiniteFuture, when everything has ended, if it throws.
@@ -186,37 +177,25 @@ class Authorizer {
   std::shared_ptr<const Trust> trust() const;
 
  private:
-  struct Snapshot;
+  struct Parts;
   explicit Authorizer(AuthorizerOptions options);
   // Null for a thread that may wait.
   Authorization AuthorizeOrRefuse(const CallFacts& call, WhenRecorded* when_recorded) noexcept;
   Authorization AuthorizeOrThrow(const CallFacts& call, WhenRecorded* when_recorded);
-  std::optional<Revocation> ReconsiderOrThrow(Authorization& admitted, std::string_view path);
+  std::shared_ptr<const Grounds> FindGrounds(const Snapshot& snapshot, const CallFacts& call,
+                                             const KnownCaller* certificate, absl::Time now) const;
+  std::optional<Authorization> ReconsiderOrThrow(Authorization& admitted, std::string_view path);
   Authorization RefuseUndecided(const CallFacts& call, WhenRecorded* when_recorded) noexcept;
   void RecordDecision(const DecisionRecord& record, absl::StatusCode decided,
                       WhenRecorded* when_recorded, Authorization& authorization) noexcept;
-  bool Record(const DecisionRecord& record) noexcept;
+  void RecordRevoked(DecisionRecord record, const Authorization& admitted) noexcept;
   bool NoteWhetherRecorded(const absl::Status& written) noexcept;
-  std::shared_ptr<const Snapshot> snapshot() const;
 
   const std::shared_ptr<AuditLog> audit_log_;
   const std::function<absl::Time()> clock_;
-  const std::unique_ptr<IdentityCache> identities_;
-
-  mutable std::mutex snapshot_mutex_;
-  std::shared_ptr<const Snapshot> snapshot_;  // guarded by snapshot_mutex_
-  // Of snapshot_; written under the mutex.
+  const std::unique_ptr<Parts> parts_;
+  // Of the snapshot in force.
   std::atomic<std::uint64_t> generation_{0};
-
-  struct Listener {
-    std::uint64_t number = 0;
-    std::function<void()> notify;
-  };
-  std::mutex listeners_mutex_;
-  std::vector<Listener> listeners_;    // guarded by listeners_mutex_
-  std::uint64_t listeners_added_ = 0;  // guarded by listeners_mutex_
-
-  const std::shared_ptr<LostRecords> lost_ends_;
 
   // Calls refused because their record could not be written, since the last that could.
   std::atomic<std::uint64_t> unrecorded_{0};

@@ -5,12 +5,18 @@
 #include <spdlog/spdlog.h>
 
 #include <exception>
+#include <functional>
+#include <map>
+#include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
-#include "src/audit/certificate_encoder.h"
 #include "src/authorization/decision_record.h"
+#include "src/authorization/grounds.h"
+#include "src/authorization/known_caller.h"
 #include "src/authorization/lost_records.h"
+#include "src/authorization/rcu_cell.h"
 #include "src/authorization/snapshot.h"
 #include "src/identity/identity_cache.h"
 
@@ -19,35 +25,12 @@ namespace {
 
 constexpr std::size_t kMaxCacheCapacity = std::size_t{1} << 20;
 
-absl::StatusCode StatusCodeOf(const Decision& decision) noexcept {
-  switch (decision.reason) {
-    case Reason::kAllowed:
-    case Reason::kWouldDeny:
-      // Both say the same; a decision that does not is not one to act on.
-      return decision.effect == Effect::kAllow ? absl::StatusCode::kOk
-                                               : absl::StatusCode::kInternal;
-    case Reason::kNoMatchingRule:
-    case Reason::kMethodNotListed:
-    case Reason::kDeniedByRule:
-    case Reason::kMalformedMethod:
-      return absl::StatusCode::kPermissionDenied;
-    case Reason::kNoCertificate:
-    case Reason::kIdentityRejected:
-    case Reason::kCertificateExpired:
-    case Reason::kCertificateNotYetValid:
-    case Reason::kCertificateRevoked:
-    case Reason::kRevocationUnknown:
-    case Reason::kIssuerUnproven:
-      return absl::StatusCode::kUnauthenticated;
-    case Reason::kAuditUnavailable:
-      return absl::StatusCode::kUnavailable;
-    case Reason::kInternalError:
-      break;
-  }
-  return absl::StatusCode::kInternal;
-}
-
 }  // namespace
+
+std::shared_ptr<const PeerIdentity> Authorization::caller() const noexcept {
+  if (grounds == nullptr || grounds->standing == nullptr) return nullptr;
+  return {grounds, &grounds->standing->identity};
+}
 
 std::string Authorization::RefusalMessage() const {
   return absl::StrCat("certgate refused this call, audit record ", std::string(record_id.text()));
@@ -75,12 +58,33 @@ absl::StatusOr<std::shared_ptr<Authorizer>> Authorizer::Create(AuthorizerOptions
   return authorizer;
 }
 
+struct Authorizer::Parts {
+  explicit Parts(std::size_t capacity) : callers(capacity) {}
+
+  IdentityCache<KnownCaller> callers;
+
+  RcuCell<Snapshot> snapshot;
+  // One at a time.
+  std::mutex replacing;
+
+  struct Listener {
+    std::uint64_t number = 0;
+    std::function<void()> notify;
+  };
+  std::mutex listeners_mutex;
+  std::vector<Listener> listeners;    // guarded by listeners_mutex
+  std::uint64_t listeners_added = 0;  // guarded by listeners_mutex
+
+  std::mutex methods_mutex;
+  std::map<std::string, std::uint32_t, std::less<>> methods;  // guarded by methods_mutex
+
+  const std::shared_ptr<LostRecords> lost_ends = std::make_shared<LostRecords>();
+};
+
 Authorizer::Authorizer(AuthorizerOptions options)
     : audit_log_(std::move(options.audit_log)),
       clock_(std::move(options.clock)),
-      identities_(
-          std::make_unique<IdentityCache>(options.identity_cache_capacity, &EncodeCertificate)),
-      lost_ends_(std::make_shared<LostRecords>()) {}
+      parts_(std::make_unique<Parts>(options.identity_cache_capacity)) {}
 
 Authorizer::~Authorizer() = default;
 
@@ -90,45 +94,52 @@ absl::Status Authorizer::Replace(std::shared_ptr<const Policy> policy,
     return absl::InvalidArgumentError("an authorizer needs a policy and whom to trust");
   }
   if (absl::Status good = CheckTogether(*policy, *trust); !good.ok()) return good;
-  auto next = std::make_shared<Snapshot>();
+  const std::lock_guard lock(parts_->replacing);
+  auto next = std::make_unique<Snapshot>();
   next->policy = std::move(policy);
   next->trust = std::move(trust);
+  next->generation = generation_.load(std::memory_order_relaxed) + 1;
+  const std::uint64_t generation = next->generation;
+  const std::unique_ptr<const Snapshot> previous = parts_->snapshot.Exchange(std::move(next));
+  // After this a call that was decided before is seen to be stale, and one that is decided from
+  // now on is decided by the new snapshot.
+  generation_.store(generation);
   {
-    const std::lock_guard lock(snapshot_mutex_);
-    next->generation = generation_.load(std::memory_order_relaxed) + 1;
-    snapshot_ = std::move(next);
-    // After this a call that was decided before is seen to be stale, and one that is decided from
-    // now on is decided by the new snapshot.
-    generation_.store(snapshot_->generation);
+    const std::lock_guard listeners_lock(parts_->listeners_mutex);
+    for (const Parts::Listener& listener : parts_->listeners) listener.notify();
   }
-  const std::lock_guard lock(listeners_mutex_);
-  for (const Listener& listener : listeners_) listener.notify();
+  // Last: whoever lost a right has not to wait until nobody decides by the old policy any more.
+  parts_->snapshot.WaitForReaders();
   return absl::OkStatus();
 }
 
 std::uint64_t Authorizer::AddListener(std::function<void()> listener) {
-  const std::lock_guard lock(listeners_mutex_);
-  listeners_.push_back({++listeners_added_, std::move(listener)});
-  return listeners_added_;
+  const std::lock_guard lock(parts_->listeners_mutex);
+  parts_->listeners.push_back({++parts_->listeners_added, std::move(listener)});
+  return parts_->listeners_added;
 }
 
 void Authorizer::RemoveListener(std::uint64_t number) {
-  const std::lock_guard lock(listeners_mutex_);
-  std::erase_if(listeners_, [number](const Listener& one) { return one.number == number; });
+  const std::lock_guard lock(parts_->listeners_mutex);
+  std::erase_if(parts_->listeners,
+                [number](const Parts::Listener& one) { return one.number == number; });
 }
 
-std::shared_ptr<const Authorizer::Snapshot> Authorizer::snapshot() const {
-  const std::lock_guard lock(snapshot_mutex_);
-  return snapshot_;
+std::uint32_t Authorizer::NumberOf(std::string_view path) {
+  const std::lock_guard lock(parts_->methods_mutex);
+  auto& methods = parts_->methods;
+  const auto found = methods.find(path);
+  if (found != methods.end()) return found->second;
+  return methods.emplace(path, static_cast<std::uint32_t>(methods.size() + 1)).first->second;
 }
 
 std::uint64_t Authorizer::generation() const noexcept { return generation_.load(); }
 
-std::size_t Authorizer::known_certificates() const { return identities_->size(); }
+std::size_t Authorizer::known_certificates() const { return parts_->callers.size(); }
 
-std::shared_ptr<const Policy> Authorizer::policy() const { return snapshot()->policy; }
+std::shared_ptr<const Policy> Authorizer::policy() const { return parts_->snapshot.Read()->policy; }
 
-std::shared_ptr<const Trust> Authorizer::trust() const { return snapshot()->trust; }
+std::shared_ptr<const Trust> Authorizer::trust() const { return parts_->snapshot.Read()->trust; }
 
 Authorization Authorizer::Authorize(const CallFacts& call) noexcept {
   return AuthorizeOrRefuse(call, nullptr);
@@ -153,9 +164,9 @@ Authorization Authorizer::RefuseUndecided(const CallFacts& call,
   Authorization refusal;
   const absl::Time now = absl::Now();
   refusal.record_id = RecordId::Generate(now);
-  const std::shared_ptr<const Snapshot> snapshot = this->snapshot();
-  const DecisionRecordBuilder builder(call, *snapshot->policy, now, refusal.record_id);
-  RecordDecision(builder.record(), absl::StatusCode::kInternal, when_recorded, refusal);
+  const auto snapshot = parts_->snapshot.Read();
+  const DecisionRecord record = UndecidedRecord(call, *snapshot->policy, now, refusal.record_id);
+  RecordDecision(record, absl::StatusCode::kInternal, when_recorded, refusal);
   return refusal;
 }
 
@@ -190,121 +201,116 @@ void Authorizer::RecordDecision(const DecisionRecord& record, absl::StatusCode d
   }
 }
 
-std::optional<Revocation> Authorizer::Reconsider(Authorization& admitted,
-                                                 std::string_view path) noexcept {
-  try {
-    return ReconsiderOrThrow(admitted, path);
-  } catch (...) {
-    Revocation revocation;
-    revocation.refusal.decided_at = absl::Now();
-    revocation.refusal.record_id = RecordId::Generate(revocation.refusal.decided_at);
-    revocation.policy = snapshot()->policy;
-    return revocation;
-  }
-}
-
 Authorization Authorizer::AuthorizeOrThrow(const CallFacts& call, WhenRecorded* when_recorded) {
   const absl::Time now = clock_();
-  const std::shared_ptr<const Snapshot> snapshot = this->snapshot();
-  const Policy& policy = *snapshot->policy;
   Authorization authorization;
   authorization.record_id = RecordId::Generate(now);
   authorization.decided_at = now;
-  authorization.generation = snapshot->generation;
-  DecisionRecordBuilder builder(call, policy, now, authorization.record_id);
-
-  Decision decision;
-  std::shared_ptr<const StandingIdentity> standing;
-  if (!call.verified_certificate_pem.has_value()) {
-    decision.reason = Reason::kNoCertificate;
-  } else {
+  authorization.method = call.method;
+  if (call.verified_certificate_pem.has_value()) {
     authorization.certificate =
-        identities_->Find(*call.verified_certificate_pem, call.presented_chain_pem);
-    builder.SetReading(*authorization.certificate->reading(),
-                       authorization.certificate->description());
-    standing = authorization.certificate->Under(*snapshot->trust, now);
-    if (standing == nullptr) {
-      decision.reason = Reason::kIdentityRejected;
-    } else {
-      authorization.caller = {standing, &standing->identity};
-      authorization.reconsider_at = ReconsiderAt(policy, *standing, now);
-      builder.SetCaller(standing->identity);
-      decision = policy.Decide(standing->identity, call.path, now);
-    }
+        parts_->callers.Find(*call.verified_certificate_pem, call.presented_chain_pem);
   }
-  builder.SetDecision(decision);
-  // Before the record: nothing may fail behind it.
-  if (call.records_end && StatusCodeOf(decision) == absl::StatusCode::kOk) {
-    authorization.admission =
-        std::make_shared<const Admission>(Admission{decision, snapshot->policy});
+  {
+    const auto snapshot = parts_->snapshot.Read();
+    authorization.generation = snapshot->generation;
+    authorization.grounds = FindGrounds(*snapshot, call, authorization.certificate.get(), now);
   }
-  RecordDecision(builder.record(), StatusCodeOf(decision), when_recorded, authorization);
+  const Grounds& grounds = *authorization.grounds;
+  authorization.reconsider_at = ReconsiderAt(grounds.until, now);
+  const DecisionRecord record =
+      RecordOf(call, grounds, authorization.certificate.get(), now, authorization.record_id);
+  RecordDecision(record, grounds.code, when_recorded, authorization);
   return authorization;
 }
 
-std::optional<Revocation> Authorizer::ReconsiderOrThrow(Authorization& admitted,
-                                                        std::string_view path) {
-  const absl::Time now = clock_();
-  const std::shared_ptr<const Snapshot> snapshot = this->snapshot();
-  Revocation revocation;
-  revocation.policy = snapshot->policy;
-  std::shared_ptr<const StandingIdentity> standing;
-  if (admitted.certificate != nullptr) {
-    standing = admitted.certificate->Under(*snapshot->trust, now);
+std::shared_ptr<const Grounds> Authorizer::FindGrounds(const Snapshot& snapshot,
+                                                       const CallFacts& call,
+                                                       const KnownCaller* certificate,
+                                                       absl::Time now) const {
+  const bool remembers = certificate != nullptr && call.method != 0;
+  if (remembers) {
+    auto known = certificate->Recall(call.method, call.path, snapshot.generation, now);
+    if (known != nullptr) return known;
   }
-  if (standing != nullptr) {
-    revocation.decision = snapshot->policy->Decide(standing->identity, path, now);
+  auto grounds = std::make_shared<Grounds>(Decide(snapshot, certificate, call.path, now));
+  if (remembers) {
+    const RecordId id = RecordId::Generate(now);
+    grounds->prepared = audit_log_->Prepare(RecordOf(call, *grounds, certificate, now, id));
+    certificate->Remember(call.method, grounds);
   }
-  Authorization& refusal = revocation.refusal;
-  refusal.code = StatusCodeOf(revocation.decision);
-  if (refusal.admitted()) {
-    admitted.generation = snapshot->generation;
-    admitted.reconsider_at = ReconsiderAt(*snapshot->policy, *standing, now);
-    return std::nullopt;
-  }
-  if (standing != nullptr) refusal.caller = {standing, &standing->identity};
-  refusal.certificate = admitted.certificate;
-  refusal.record_id = RecordId::Generate(now);
-  refusal.decided_at = now;
-  refusal.generation = snapshot->generation;
-  return revocation;
+  return grounds;
 }
 
-void Authorizer::Record(const Revocation& revocation, const Authorization& admitted,
-                        const CallFacts& call) noexcept {
-  const Authorization& refusal = revocation.refusal;
+std::optional<Authorization> Authorizer::Reconsider(Authorization& admitted,
+                                                    std::string_view path) noexcept {
   try {
-    DecisionRecordBuilder builder(call, *revocation.policy, refusal.decided_at, refusal.record_id);
-    if (refusal.certificate != nullptr) {
-      builder.SetReading(*refusal.certificate->reading(), refusal.certificate->description());
-    }
-    if (refusal.caller != nullptr) builder.SetCaller(*refusal.caller);
-    builder.SetDecision(revocation.decision);
-    builder.SetRevoked(admitted);
-    Record(builder.record());
-  } catch (const std::exception& error) {
-    spdlog::error("a call was ended, and its record {} could not be made: {}",
-                  std::string(refusal.record_id.text()), error.what());
+    return ReconsiderOrThrow(admitted, path);
+  } catch (...) {
+    Authorization refusal;
+    refusal.decided_at = absl::Now();
+    refusal.record_id = RecordId::Generate(refusal.decided_at);
+    return refusal;
   }
+}
+
+std::optional<Authorization> Authorizer::ReconsiderOrThrow(Authorization& admitted,
+                                                           std::string_view path) {
+  const absl::Time now = clock_();
+  const CallFacts call = {.path = path, .method = admitted.method};
+  Authorization decided;
+  {
+    const auto snapshot = parts_->snapshot.Read();
+    decided.generation = snapshot->generation;
+    decided.grounds = FindGrounds(*snapshot, call, admitted.certificate.get(), now);
+  }
+  decided.code = decided.grounds->code;
+  decided.reconsider_at = ReconsiderAt(decided.grounds->until, now);
+  if (decided.admitted()) {
+    admitted.generation = decided.generation;
+    admitted.reconsider_at = decided.reconsider_at;
+    return std::nullopt;
+  }
+  decided.certificate = admitted.certificate;
+  decided.record_id = RecordId::Generate(now);
+  decided.decided_at = now;
+  return decided;
+}
+
+void Authorizer::Record(const Authorization& refusal, const Authorization& admitted,
+                        const CallFacts& call) noexcept {
+  if (refusal.grounds == nullptr) {
+    const auto snapshot = parts_->snapshot.Read();
+    return RecordRevoked(
+        UndecidedRecord(call, *snapshot->policy, refusal.decided_at, refusal.record_id), admitted);
+  }
+  RecordRevoked(RecordOf(call, *refusal.grounds, refusal.certificate.get(), refusal.decided_at,
+                         refusal.record_id),
+                admitted);
+}
+
+void Authorizer::RecordRevoked(DecisionRecord record, const Authorization& admitted) noexcept {
+  SetRevoked(admitted, record);
+  NoteWhetherRecorded(audit_log_->Append(record));
 }
 
 void Authorizer::RecordEnd(const Authorization& admitted, const CallFacts& call,
                            const CallEnd& end) noexcept {
-  if (admitted.admission == nullptr) return;
+  if (admitted.grounds == nullptr) return;
   const absl::Time now = Now();
   try {
     const RecordId id = RecordId::Generate(now);
-    DecisionRecordBuilder builder(call, *admitted.admission->policy, now, id);
-    if (admitted.certificate != nullptr) builder.SetReading(*admitted.certificate->reading(), admitted.certificate->description());
-    if (admitted.caller != nullptr) builder.SetCaller(*admitted.caller);
-    builder.SetDecision(admitted.admission->decision);
-    builder.SetEnded(admitted, end);
+    DecisionRecord record =
+        RecordOf(call, *admitted.grounds, admitted.certificate.get(), now, id);
+    SetEnded(admitted, end, record);
     // The log may outlive this object.
-    const auto note = [lost = lost_ends_](const absl::Status& written) { lost->Note(written); };
-    const std::optional<absl::Status> written = audit_log_->Append(builder.record(), note);
+    const auto note = [lost = parts_->lost_ends](const absl::Status& written) {
+      lost->Note(written);
+    };
+    const std::optional<absl::Status> written = audit_log_->Append(record, note);
     if (written.has_value()) note(*written);
   } catch (const std::exception& error) {
-    lost_ends_->Note(absl::Status(absl::StatusCode::kUnavailable, ""));
+    parts_->lost_ends->Note(absl::Status(absl::StatusCode::kUnavailable, ""));
   }
 }
 
@@ -314,10 +320,6 @@ absl::Time Authorizer::Now() const noexcept {
   } catch (...) {
     return absl::InfiniteFuture();
   }
-}
-
-bool Authorizer::Record(const DecisionRecord& record) noexcept {
-  return NoteWhetherRecorded(audit_log_->Append(record));
 }
 
 bool Authorizer::NoteWhetherRecorded(const absl::Status& written) noexcept {
@@ -339,7 +341,7 @@ bool Authorizer::NoteWhetherRecorded(const absl::Status& written) noexcept {
 
 Decision Authorizer::Preview(const PeerIdentity& caller, std::string_view path) const noexcept {
   try {
-    return snapshot()->policy->Decide(caller, path, clock_());
+    return parts_->snapshot.Read()->policy->Decide(caller, path, clock_());
   } catch (...) {
     return Decision{};
   }

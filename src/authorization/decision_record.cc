@@ -12,64 +12,79 @@ bool IsOfChain(const Decision& decision) {
                                         decision.reason == Reason::kIssuerUnproven);
 }
 
+void SetCall(const CallFacts& call, absl::Time time, const RecordId& id, DecisionRecord& record) {
+  record.time = time;
+  record.id = id.text();
+  record.path = call.path;
+  record.peer = PeerAddress{call.peer_address};
+  record.tls_resumed = call.tls_resumed;
+}
+
+// What was read of the certificate, accepted as an identity or not.
+void SetCertificate(const KnownCertificate& certificate, DecisionRecord& record) {
+  const IdentityReading& reading = *certificate.reading();
+  if (!reading.certificate.sha256.empty()) record.certificate = &reading.certificate;
+  record.detail = reading.rejection;
+  record.encoded_certificate = certificate.description();
+}
+
+void SetDecision(const Grounds& grounds, DecisionRecord& record) {
+  const Decision& decision = grounds.decision;
+  record.effect = decision.effect;
+  record.reason = decision.reason;
+  record.mode = decision.mode;
+  record.observed = decision.observed;
+  record.nearest_failed = decision.nearest_failed;
+  if (grounds.standing != nullptr) {
+    record.caller = &grounds.standing->identity;
+    if (IsOfChain(decision)) record.detail = record.caller->standing_detail;
+  }
+  record.rule_name = grounds.rule_name;
+  record.rule_owner = grounds.rule_owner;
+  record.rule_reason = grounds.rule_reason;
+  record.nearest_rule = grounds.nearest_rule;
+  record.policy_name = grounds.policy_name;
+  record.policy_version = grounds.policy_version;
+}
+
+void SetAdmitted(const Authorization& admitted, DecisionRecord& record) {
+  record.admitted_by = admitted.record_id.text();
+  // A clock that was set back must not give a call a negative length.
+  record.ran_for = std::max(absl::ZeroDuration(), record.time - admitted.decided_at);
+  // That one is of another action.
+  record.prepared = nullptr;
+}
+
 }  // namespace
 
-DecisionRecordBuilder::DecisionRecordBuilder(const CallFacts& call, const Policy& policy,
-                                             absl::Time time, const RecordId& id)
-    : policy_(policy) {
-  record_.time = time;
-  record_.id = id.text();
-  record_.policy_name = policy.name();
-  record_.policy_version = policy.version();
-  record_.path = call.path;
-  record_.peer = PeerAddress{call.peer_address};
-  record_.tls_resumed = call.tls_resumed;
+DecisionRecord RecordOf(const CallFacts& call, const Grounds& grounds,
+                        const KnownCertificate* certificate, absl::Time time, const RecordId& id) {
+  DecisionRecord record;
+  SetCall(call, time, id, record);
+  if (certificate != nullptr) SetCertificate(*certificate, record);
+  SetDecision(grounds, record);
+  record.prepared = grounds.prepared.get();
+  return record;
 }
 
-void DecisionRecordBuilder::SetReading(const IdentityReading& reading, std::string_view encoded) {
-  if (!reading.certificate.sha256.empty()) record_.certificate = &reading.certificate;
-  record_.detail = reading.rejection;
-  record_.encoded_certificate = encoded;
+void SetRevoked(const Authorization& admitted, DecisionRecord& record) {
+  record.action = DecisionAction::kRevokeCall;
+  SetAdmitted(admitted, record);
 }
 
-void DecisionRecordBuilder::SetCaller(const PeerIdentity& caller) { record_.caller = &caller; }
-
-void DecisionRecordBuilder::SetDecision(const Decision& decision) {
-  record_.effect = decision.effect;
-  record_.reason = decision.reason;
-  record_.mode = decision.mode;
-  record_.observed = decision.observed;
-  record_.nearest_failed = decision.nearest_failed;
-  if (record_.caller != nullptr && IsOfChain(decision)) {
-    record_.detail = record_.caller->standing_detail;
-  }
-  if (decision.rule.has_value()) {
-    rule_ = policy_.Describe(*decision.rule);
-    record_.rule_name = rule_.name;
-    record_.rule_owner = rule_.owner;
-    record_.rule_reason = rule_.reason;
-  }
-  if (decision.nearest.has_value()) {
-    nearest_ = policy_.Describe(*decision.nearest);
-    record_.nearest_rule = nearest_.name;
-  }
+void SetEnded(const Authorization& admitted, const CallEnd& end, DecisionRecord& record) {
+  record.action = DecisionAction::kCallEnd;
+  record.end = &end;
+  SetAdmitted(admitted, record);
 }
 
-void DecisionRecordBuilder::SetRevoked(const Authorization& admitted) {
-  record_.action = DecisionAction::kRevokeCall;
-  SetAdmitted(admitted);
-}
-
-void DecisionRecordBuilder::SetEnded(const Authorization& admitted, const CallEnd& end) {
-  record_.action = DecisionAction::kCallEnd;
-  record_.end = &end;
-  SetAdmitted(admitted);
-}
-
-void DecisionRecordBuilder::SetAdmitted(const Authorization& admitted) {
-  record_.admitted_by = admitted.record_id.text();
-  // A clock that was set back must not give a call a negative length.
-  record_.ran_for = std::max(absl::ZeroDuration(), record_.time - admitted.decided_at);
+DecisionRecord UndecidedRecord(const CallFacts& call, const Policy& policy, absl::Time time,
+                               const RecordId& id) noexcept {
+  DecisionRecord record;
+  SetCall(call, time, id, record);
+  record.policy_name = policy.name();
+  record.policy_version = policy.version();
+  return record;
 }
 
 }  // namespace certgate

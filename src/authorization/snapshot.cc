@@ -52,15 +52,26 @@ absl::Status CheckTogether(const Policy& policy, const Trust& trust) {
   return absl::OkStatus();
 }
 
-absl::Time ReconsiderAt(const Policy& policy, const StandingIdentity& identity, absl::Time now) {
-  // The least step of time in which anything is looked at again, so that no decision is ever due
-  // at once for ever.
-  constexpr absl::Duration kStep = absl::Milliseconds(1);
-  absl::Time at = std::min(identity.until, policy.next_expiry(now));
+absl::Time HoldsUntil(const Policy& policy, const StandingIdentity& identity, absl::Time now) {
+  absl::Time until = std::min(identity.until, policy.next_expiry(now));
+  const auto bound = [&](absl::Time not_before, absl::Time not_after) {
+    // Both ends of a validity are inclusive: the first moment behind it is another one.
+    const absl::Duration next = absl::Nanoseconds(1) / 4;
+    if (now < not_before) until = std::min(until, not_before);
+    if (now <= not_after && not_after < absl::InfiniteFuture()) {
+      until = std::min(until, not_after + next);
+    }
+  };
   const CertificateSummary& certificate = identity.identity.certificate;
-  // Both ends of the validity are inclusive.
-  if (now <= certificate.not_after) at = std::min(at, certificate.not_after + kStep);
-  return std::max(at, now + kStep);
+  bound(certificate.not_before, certificate.not_after);
+  for (const VouchingAuthority& authority : identity.identity.authorities) {
+    bound(authority.not_before, authority.not_after);
+  }
+  return until;
+}
+
+absl::Time ReconsiderAt(absl::Time until, absl::Time now) {
+  return std::max(until, now + absl::Milliseconds(1));
 }
 
 }  // namespace certgate

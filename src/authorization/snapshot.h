@@ -3,7 +3,6 @@
 
 #include <absl/status/status.h>
 #include <absl/time/time.h>
-#include <certgate/authorizer.h>
 #include <certgate/policy.h>
 
 #include <cstdint>
@@ -16,7 +15,7 @@
 namespace certgate {
 
 /// Policy and trust as they are in force together. Immutable.
-struct Authorizer::Snapshot {
+struct Snapshot {
   std::uint64_t generation = 0;
   /// Never null.
   std::shared_ptr<const Policy> policy;
@@ -28,9 +27,13 @@ struct Authorizer::Snapshot {
 /// roots while entries select by what each root can issue alike.
 absl::Status CheckTogether(const Policy& policy, const Trust& trust);
 
-/// When a decision about the holder of a certificate, made at `now`, has to be made again: after
-/// `now`, and no later than anything begins or ends that it depends on.
-absl::Time ReconsiderAt(const Policy& policy, const StandingIdentity& identity, absl::Time now);
+/// The moment after `now` until just before which `policy` decides about the caller as it does at
+/// `now`: when anything begins or ends that the decision, or its record, depends on.
+absl::Time HoldsUntil(const Policy& policy, const StandingIdentity& identity, absl::Time now);
+
+/// When to look again at a call that was let in at `now` by a decision that holds until `until`:
+/// after `now`, so that no call is due at once for ever.
+absl::Time ReconsiderAt(absl::Time until, absl::Time now);
 
 }  // namespace certgate
 

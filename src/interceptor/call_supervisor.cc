@@ -122,19 +122,19 @@ absl::Time CallSupervisor::Sweep(std::uint64_t generation, absl::Time now) noexc
     }
   }
   // Not before all are ended: a trail that makes its writer wait must not keep the next one alive.
-  for (const Ended& one : ended_) Record(one.call, one.revocation);
+  for (const Ended& one : ended_) Record(one.call, one.refusal);
   ended_.clear();
   return next_due;
 }
 
 void CallSupervisor::Reconsider(HeldCall held) noexcept {
-  std::optional<Revocation> revocation = authorizer_->Reconsider(held.admitted, held.path);
-  if (!revocation.has_value()) return RunningCalls::Instance().NoteAdmitted(held);
+  std::optional<Authorization> refusal = authorizer_->Reconsider(held.admitted, held.path);
+  if (!refusal.has_value()) return RunningCalls::Instance().NoteAdmitted(held);
   // One that is over has lost nothing.
-  if (!RunningCalls::Instance().NoteRevoked(held, revocation->refusal.code)) return;
+  if (!RunningCalls::Instance().NoteRevoked(held, refusal->code)) return;
   revoked_.fetch_add(1, std::memory_order_relaxed);
-  Guard::End(held.call(), revocation->refusal);
-  RecordLater(std::move(held), *std::move(revocation));
+  Guard::End(held.call(), *refusal);
+  RecordLater(std::move(held), *std::move(refusal));
 }
 
 void CallSupervisor::RecordEndLater(HeldCall call, const CallEnd& end) noexcept {
@@ -160,18 +160,18 @@ void CallSupervisor::RecordEnds() noexcept {
   }
 }
 
-void CallSupervisor::RecordLater(HeldCall held, Revocation revocation) noexcept {
+void CallSupervisor::RecordLater(HeldCall held, Authorization refusal) noexcept {
   try {
     if (ended_.size() == ended_.capacity()) ended_.reserve(2 * ended_.size() + 16);
   } catch (const std::bad_alloc&) {
-    return Record(held, revocation);
+    return Record(held, refusal);
   }
-  ended_.push_back({std::move(held), std::move(revocation)});
+  ended_.push_back({std::move(held), std::move(refusal)});
 }
 
-void CallSupervisor::Record(const HeldCall& held, const Revocation& revocation) noexcept {
+void CallSupervisor::Record(const HeldCall& held, const Authorization& refusal) noexcept {
   const PeerOfCall peer(held.call());
-  authorizer_->Record(revocation, held.admitted, peer.Facts(held.path));
+  authorizer_->Record(refusal, held.admitted, peer.Facts(held.path));
 }
 
 }  // namespace certgate

@@ -50,7 +50,7 @@ class CallSupervisor {
   /// A call that has been ended and is still to be recorded.
   struct Ended {
     HeldCall call;
-    Revocation revocation;
+    Authorization refusal;
   };
 
   /// A revoked call that is over, and whose end is still to be recorded.
@@ -63,8 +63,8 @@ class CallSupervisor {
   /// returns when the next one is due.
   absl::Time Sweep(std::uint64_t generation, absl::Time now) noexcept;
   void Reconsider(HeldCall held) noexcept;
-  void RecordLater(HeldCall held, Revocation revocation) noexcept;
-  void Record(const HeldCall& held, const Revocation& revocation) noexcept;
+  void RecordLater(HeldCall held, Authorization refusal) noexcept;
+  void Record(const HeldCall& held, const Authorization& refusal) noexcept;
   void RecordEnds() noexcept;
 
   const std::shared_ptr<Authorizer> authorizer_;

@@ -20,10 +20,10 @@ class RefusingReactor final : public grpc::ServerBidiReactor<grpc::ByteBuffer, g
 }  // namespace
 
 CallbackCall& CallbackCall::Begin(const Guard& guard, grpc_call* call,
-                                  std::string_view path) noexcept {
+                                  const Guard::Method& method) noexcept {
   void* const place = grpc_call_arena_alloc(call, sizeof(CallbackCall));
-  auto* const self = new (place) CallbackCall(guard, call, path);
-  self->authorization_ = guard.Authorize(call, path, [self](bool is_recorded) {
+  auto* const self = new (place) CallbackCall(guard, call, method);
+  self->authorization_ = guard.Authorize(call, method, [self](bool is_recorded) {
     self->wait_.Know(is_recorded, [self] { self->GoOn(); });
   });
   if (!self->authorization_.is_pending) self->wait_.Know(true);
@@ -48,7 +48,7 @@ void CallbackCall::GoOn() {
 }
 
 void CallbackCall::RunAdmitted() {
-  guard_.supervisor().Enter(entry_.emplace(call_, path_, authorization_), authorization_);
+  guard_.supervisor().Enter(entry_.emplace(call_, method_.path, authorization_), authorization_);
   // gRPC drops its reference before it calls the last function, and this with the call's memory.
   grpc_call_ref(call_);
   is_complete_.store(true, std::memory_order_release);

@@ -8,7 +8,6 @@
 
 #include <atomic>
 #include <optional>
-#include <string_view>
 
 #include "src/interceptor/guard.h"
 #include "src/interceptor/record_wait.h"
@@ -22,8 +21,9 @@ class CallbackCall {
  public:
   using HandlerParameter = grpc::internal::MethodHandler::HandlerParameter;
 
-  /// Decides about `call`. `guard` and `path` must outlive the server.
-  static CallbackCall& Begin(const Guard& guard, grpc_call* call, std::string_view path) noexcept;
+  /// Decides about `call`. `guard` and `method` must outlive the server.
+  static CallbackCall& Begin(const Guard& guard, grpc_call* call,
+                             const Guard::Method& method) noexcept;
 
   /// Whether the call is admitted, if only its record gets written. If so, its request is parsed.
   bool may_be_admitted() const { return authorization_.may_be_admitted(); }
@@ -39,8 +39,8 @@ class CallbackCall {
   static void Refuse(const HandlerParameter& parameter, const grpc::Status& status);
 
  private:
-  CallbackCall(const Guard& guard, grpc_call* call, std::string_view path)
-      : guard_(guard), call_(call), path_(path) {}
+  CallbackCall(const Guard& guard, grpc_call* call, const Guard::Method& method)
+      : guard_(guard), call_(call), method_(method) {}
 
   void GoOn();
   void RunAdmitted();
@@ -50,7 +50,7 @@ class CallbackCall {
 
   const Guard& guard_;
   grpc_call* const call_;
-  const std::string_view path_;
+  const Guard::Method& method_;
   Authorization authorization_;
   void* handler_data_ = nullptr;
   // In the table of running calls once the call is admitted.

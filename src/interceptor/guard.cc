@@ -3,25 +3,32 @@
 #include <utility>
 
 namespace certgate {
+namespace {
+
+CallFacts Facts(const PeerOfCall& peer, const Guard::Method& method) noexcept {
+  CallFacts facts = peer.Facts(method.path);
+  facts.method = method.number;
+  return facts;
+}
+
+}  // namespace
 
 Guard::Guard(std::shared_ptr<Authorizer> authorizer)
     : authorizer_(std::move(authorizer)), supervisor_(authorizer_) {}
 
-Authorization Guard::Authorize(grpc_call* call, std::string_view path) const noexcept {
-  const PeerOfCall peer(call);
-  return authorizer_->Authorize(Facts(peer, path));
+Guard::Method Guard::Register(std::string_view path) const {
+  return {path, authorizer_->NumberOf(path)};
 }
 
-Authorization Guard::Authorize(grpc_call* call, std::string_view path,
+Authorization Guard::Authorize(grpc_call* call, const Method& method) const noexcept {
+  const PeerOfCall peer(call);
+  return authorizer_->Authorize(Facts(peer, method));
+}
+
+Authorization Guard::Authorize(grpc_call* call, const Method& method,
                                Authorizer::WhenRecorded when_recorded) const noexcept {
   const PeerOfCall peer(call);
-  return authorizer_->Authorize(Facts(peer, path), std::move(when_recorded));
-}
-
-CallFacts Guard::Facts(const PeerOfCall& peer, std::string_view path) const noexcept {
-  CallFacts facts = peer.Facts(path);
-  facts.records_end = end_keys_.Hold(path);
-  return facts;
+  return authorizer_->Authorize(Facts(peer, method), std::move(when_recorded));
 }
 
 void Guard::RecordEnd(grpc_call* call, std::string_view path, const Authorization& admitted,

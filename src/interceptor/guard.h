@@ -6,6 +6,7 @@
 #include <grpc/grpc.h>
 #include <grpcpp/support/status.h>
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -20,12 +21,23 @@ namespace certgate {
 /// Thread-safe.
 class Guard {
  public:
+  /// What is called.
+  struct Method {
+    /// Must outlive the guard's use of it.
+    std::string_view path;
+    /// See `Authorizer::NumberOf`; 0 for a method that was not registered.
+    std::uint32_t number = 0;
+  };
+
   explicit Guard(std::shared_ptr<Authorizer> authorizer);
 
-  /// Decides and records whether `call` may reach `path`. May wait for the disk.
-  Authorization Authorize(grpc_call* call, std::string_view path) const noexcept;
+  /// The method `path`, which is being registered.
+  Method Register(std::string_view path) const;
+
+  /// Decides and records whether `call` may reach `method`. May wait for the disk.
+  Authorization Authorize(grpc_call* call, const Method& method) const noexcept;
   /// The same for gRPC's own threads, which must not wait; see `Authorizer::Authorize`.
-  Authorization Authorize(grpc_call* call, std::string_view path,
+  Authorization Authorize(grpc_call* call, const Method& method,
                           Authorizer::WhenRecorded when_recorded) const noexcept;
 
   /// Which methods have the ends of their calls recorded; before the server starts.
@@ -47,8 +59,6 @@ class Guard {
   static grpc::Status RefusalStatus(const Authorization& refusal) noexcept;
 
  private:
-  CallFacts Facts(const PeerOfCall& peer, std::string_view path) const noexcept;
-
   const std::shared_ptr<Authorizer> authorizer_;
   CallEndKeys end_keys_;
   mutable CallSupervisor supervisor_;

@@ -17,12 +17,12 @@ GuardedCallbackMethod::GuardedCallbackMethod(std::shared_ptr<const Guard> guard,
                                              grpc::internal::MethodHandler* handler)
     : guard_(std::move(guard)),
       streams_requests_(streams_requests),
-      path_(path),
+      method_(guard_->Register(path)),
       handler_(handler) {}
 
 void* GuardedCallbackMethod::Deserialize(grpc_call* call, grpc_byte_buffer* request,
                                          grpc::Status* status, void** handler_data) {
-  CallbackCall& guarded = CallbackCall::Begin(*guard_, call, path_);
+  CallbackCall& guarded = CallbackCall::Begin(*guard_, call, method_);
   // What `RunHandler` finds in its parameter; the real handler's own is kept in there.
   *handler_data = &guarded;
   if (guarded.may_be_admitted()) {
@@ -35,7 +35,7 @@ void* GuardedCallbackMethod::Deserialize(grpc_call* call, grpc_byte_buffer* requ
 
 void GuardedCallbackMethod::RunHandler(const HandlerParameter& parameter) {
   auto* guarded = static_cast<CallbackCall*>(parameter.internal_data);
-  if (streams_requests_) guarded = &CallbackCall::Begin(*guard_, parameter.call->call(), path_);
+  if (streams_requests_) guarded = &CallbackCall::Begin(*guard_, parameter.call->call(), method_);
   if (guarded == nullptr) {
     return CallbackCall::Refuse(
         parameter, grpc::Status(grpc::StatusCode::INTERNAL, "the call was not decided"));

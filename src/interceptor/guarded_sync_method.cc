@@ -60,7 +60,7 @@ GuardedSyncMethod::GuardedSyncMethod(std::shared_ptr<const Guard> guard, bool st
                                      std::string_view path, grpc::internal::MethodHandler* handler)
     : guard_(std::move(guard)),
       streams_requests_(streams_requests),
-      path_(path),
+      method_(guard_->Register(path)),
       handler_(handler) {}
 
 void* GuardedSyncMethod::Deserialize(grpc_call* call, grpc_byte_buffer* request,
@@ -86,9 +86,9 @@ void GuardedSyncMethod::RunHandler(const HandlerParameter& parameter) {
 }
 
 grpc::Status GuardedSyncMethod::Admit(grpc_call* call) noexcept {
-  const Authorization authorization = guard_->Authorize(call, path_);
+  const Authorization authorization = guard_->Authorize(call, method_);
   if (!authorization.admitted()) return Guard::RefusalStatus(authorization);
-  SyncCall::Begin(*guard_, call, path_, authorization);
+  SyncCall::Begin(*guard_, call, method_.path, authorization);
   return grpc::Status::OK;
 }
 

@@ -32,7 +32,7 @@ class GuardedSyncMethod final : public grpc::internal::MethodHandler {
 
   const std::shared_ptr<const Guard> guard_;
   const bool streams_requests_;
-  const std::string_view path_;
+  const Guard::Method method_;
   grpc::internal::MethodHandler* const handler_;
 };
 

@@ -85,7 +85,7 @@ std::shared_ptr<const PeerIdentity> RunningCalls::CallerOf(const grpc_call* call
   Bucket& bucket = BucketOf(call);
   const std::lock_guard lock(bucket.mutex);
   const RunningCall* entry = FirstOf(bucket.first, call, &RunningCall::next_);
-  return entry == nullptr ? nullptr : entry->caller;
+  return entry == nullptr ? nullptr : entry->admitted_.caller();
 }
 
 std::optional<HeldCall> RunningCalls::HoldStale(std::size_t bucket_number,

@@ -36,17 +36,13 @@ class CallObserver {
 struct RunningCall {
   /// `path` must outlive the server.
   RunningCall(grpc_call* running, std::string_view its_path, Authorization authorization)
-      : call(running),
-        path(its_path),
-        caller(authorization.caller),
-        admitted_(std::move(authorization)) {}
+      : call(running), path(its_path), admitted_(std::move(authorization)) {}
   virtual ~RunningCall() = default;
   RunningCall(const RunningCall&) = delete;
   RunningCall& operator=(const RunningCall&) = delete;
 
   grpc_call* const call;
   const std::string_view path;
-  const std::shared_ptr<const PeerIdentity> caller;
 
  private:
   friend class RunningCalls;

@@ -54,9 +54,9 @@ class DecidingInterceptor final : public grpc::experimental::Interceptor {
     grpc_call* const call = info_.server_context()->c_call();
     // A handler of the sync API has this thread to itself, and its call must go on in it.
     if (dynamic_cast<grpc::CallbackServerContext*>(info_.server_context()) == nullptr) {
-      return guard_.Authorize(call, info_.method());
+      return guard_.Authorize(call, {info_.method()});
     }
-    return guard_.Authorize(call, info_.method(), [this](bool is_recorded) {
+    return guard_.Authorize(call, {info_.method()}, [this](bool is_recorded) {
       wait_.Know(is_recorded, [this] { GoOn(); });
     });
   }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -67,6 +68,7 @@ class Scene {
         *Authorizer::Create({.policy = policy,
                              .trust = testing::TrustIn(authority_.certificate_pem(), *policy),
                              .audit_log = *AuditLog::Create(std::move(options))});
+    method_ = authorizer_->NumberOf("/acme.Shop/Buy");
   }
 
   void Call() const { Require(authorizer_->Authorize(facts()).admitted(), "a call was refused"); }
@@ -86,13 +88,15 @@ class Scene {
   CallFacts facts() const {
     return {.path = "/acme.Shop/Buy",
             .verified_certificate_pem = caller_.certificate_pem,
-            .peer_address = "ipv4:127.0.0.1:46924"};
+            .peer_address = "ipv4:127.0.0.1:46924",
+            .method = method_};
   }
 
   const ScratchDirectory scratch_;
   const CertificateAuthority authority_{"bench CA"};
   const testing::MintedCertificate caller_ = authority_.Issue("CN=ada,OU=buyers,O=Acme");
   std::shared_ptr<Authorizer> authorizer_;
+  std::uint32_t method_ = 0;
 };
 
 double MicrosecondsOfCpu(const Scene& scene, int calls) {

@@ -51,10 +51,10 @@ struct Bench {
   }
   // As whoever watches over running calls does it: decides again, and records what has to end.
   Authorization Again(Authorization admitted) const {
-    const std::optional<Revocation> revocation = authorizer->Reconsider(admitted, call.path);
-    if (!revocation.has_value()) return admitted;
-    authorizer->Record(*revocation, admitted, call);
-    return revocation->refusal;
+    std::optional<Authorization> refusal = authorizer->Reconsider(admitted, call.path);
+    if (!refusal.has_value()) return admitted;
+    authorizer->Record(*refusal, admitted, call);
+    return *std::move(refusal);
   }
   nlohmann::json LastRecord() const { return nlohmann::json::parse(recording->lines().back()); }
 };

@@ -56,8 +56,8 @@ TEST_CASE("an allowed call carries its caller and its rule") {
   Bench bench;
   const Authorization authorization = bench.Ask("CN=ada,OU=eng", "/acme.Shop/Buy");
   CHECK(authorization.admitted());
-  REQUIRE(authorization.caller != nullptr);
-  CHECK(authorization.caller->common_name == "ada");
+  REQUIRE(authorization.caller() != nullptr);
+  CHECK(authorization.caller()->common_name == "ada");
   const auto record = bench.LastRecord();
   CHECK(record["event"]["id"] == std::string(authorization.record_id.text()));
   CHECK(record["event"]["reason"] == "allowed");
@@ -131,10 +131,10 @@ TEST_CASE("the refused caller learns the record and nothing else") {
 TEST_CASE("a preview decides without a record") {
   Bench bench;
   const Authorization authorization = bench.Ask("CN=ada", "/acme.Shop/Buy");
-  REQUIRE(authorization.caller != nullptr);
-  CHECK(bench.authorizer->Preview(*authorization.caller, "/acme.Shop/Buy").effect ==
+  REQUIRE(authorization.caller() != nullptr);
+  CHECK(bench.authorizer->Preview(*authorization.caller(), "/acme.Shop/Buy").effect ==
         Effect::kAllow);
-  CHECK(bench.authorizer->Preview(*authorization.caller, "/acme.Shop/Sell").effect ==
+  CHECK(bench.authorizer->Preview(*authorization.caller(), "/acme.Shop/Sell").effect ==
         Effect::kDeny);
   CHECK(bench.recording->lines().size() == 1);
 }

@@ -76,28 +76,45 @@ TEST_CASE("a trust that was loaded for other authorities does not go with a poli
         absl::StatusCode::kInvalidArgument);
 }
 
-TEST_CASE("a decision is due again when the first thing ends on which it depends") {
+TEST_CASE("a decision holds until the first thing ends on which it depends") {
   const absl::Time now = absl::FromCivil(absl::CivilDay(2030, 1, 1), absl::UTCTimeZone());
   const auto lasting = Parse("      - cn: ada\n");
   const auto ending = Parse("      - { cn: ada, expires: 2030-01-02 }\n");
   const absl::Time late = now + absl::Hours(24 * 30);
-  CHECK(ReconsiderAt(*lasting, StandingUntil(late, absl::InfiniteFuture()), now) == late);
-  // Both ends of a certificate's validity belong to it.
-  CHECK(ReconsiderAt(*lasting, StandingUntil(late, now + absl::Hours(1)), now) ==
-        now + absl::Hours(1) + absl::Milliseconds(1));
-  CHECK(ReconsiderAt(*lasting, StandingUntil(absl::InfiniteFuture(), absl::InfiniteFuture()),
-                     now) == absl::InfiniteFuture());
-  const absl::Time expiry = ReconsiderAt(*ending, StandingUntil(late, late), now);
+  CHECK(HoldsUntil(*lasting, StandingUntil(late, absl::InfiniteFuture()), now) == late);
+  CHECK(HoldsUntil(*lasting, StandingUntil(absl::InfiniteFuture(), absl::InfiniteFuture()), now) ==
+        absl::InfiniteFuture());
+  const absl::Time expiry = HoldsUntil(*ending, StandingUntil(late, late), now);
   CHECK(expiry == ending->next_expiry(now));
   CHECK(expiry < late);
 }
 
+TEST_CASE("both ends of a validity belong to it") {
+  const absl::Time now = absl::FromCivil(absl::CivilDay(2030, 1, 1), absl::UTCTimeZone());
+  const absl::Time later = now + absl::Hours(1);
+  const auto policy = Parse("      - cn: ada\n");
+  StandingIdentity standing = StandingUntil(absl::InfiniteFuture(), later);
+  CHECK(HoldsUntil(*policy, standing, now) > later);
+  CHECK(HoldsUntil(*policy, standing, now) <= later + absl::Nanoseconds(1));
+  CHECK(HoldsUntil(*policy, standing, later) <= later + absl::Nanoseconds(1));
+  standing.identity.certificate.not_before = later;
+  CHECK(HoldsUntil(*policy, standing, now) == later);
+  CHECK(HoldsUntil(*policy, standing, later + absl::Hours(1)) == absl::InfiniteFuture());
+
+  standing = StandingUntil(absl::InfiniteFuture(), absl::InfiniteFuture());
+  standing.identity.authorities = {{"corp", absl::InfinitePast(), later}};
+  CHECK(HoldsUntil(*policy, standing, later) > later);
+  CHECK(HoldsUntil(*policy, standing, later) <= later + absl::Nanoseconds(1));
+  standing.identity.authorities = {{"corp", later, absl::InfiniteFuture()}};
+  CHECK(HoldsUntil(*policy, standing, now) == later);
+}
+
 TEST_CASE("a decision is never due at once again") {
   const absl::Time now = absl::Now();
-  const auto policy = Parse("      - cn: ada\n");
   for (const absl::Time past : {absl::InfinitePast(), now - absl::Hours(1), now}) {
-    CHECK(ReconsiderAt(*policy, StandingUntil(past, past), now) == now + absl::Milliseconds(1));
+    CHECK(ReconsiderAt(past, now) == now + absl::Milliseconds(1));
   }
+  CHECK(ReconsiderAt(now + absl::Hours(1), now) == now + absl::Hours(1));
 }
 
 }  // namespace certgate::testing

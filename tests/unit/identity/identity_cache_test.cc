@@ -21,7 +21,7 @@ std::string Issue(const std::string& common_name) {
 std::string Garbage(std::size_t number) { return "garbage " + std::to_string(number); }
 
 TEST_CASE("a certificate seen before gives the same reading") {
-  IdentityCache cache(8);
+  IdentityCache<KnownCertificate> cache(8);
   const std::string pem = Issue("app");
   const auto first = cache.Find(pem, "");
   REQUIRE(first->reading()->identity != nullptr);
@@ -31,7 +31,7 @@ TEST_CASE("a certificate seen before gives the same reading") {
 }
 
 TEST_CASE("two certificates never share a reading") {
-  IdentityCache cache(8);
+  IdentityCache<KnownCertificate> cache(8);
   const auto app = cache.Find(Issue("app"), "");
   const auto other = cache.Find(Issue("other"), "");
   CHECK(app->reading()->identity->common_name == "app");
@@ -40,7 +40,7 @@ TEST_CASE("two certificates never share a reading") {
 }
 
 TEST_CASE("the key is the whole text") {
-  IdentityCache cache(8);
+  IdentityCache<KnownCertificate> cache(8);
   const std::string pem = Issue("app");
   const auto reading = cache.Find(pem, "");
   CHECK(cache.Find(pem + "\n", "") != reading);
@@ -49,7 +49,7 @@ TEST_CASE("the key is the whole text") {
 }
 
 TEST_CASE("a refused reading is remembered too") {
-  IdentityCache cache(8);
+  IdentityCache<KnownCertificate> cache(8);
   const auto reading = cache.Find(Garbage(1), "");
   CHECK(reading->reading()->identity == nullptr);
   CHECK(cache.Find(Garbage(1), "") == reading);
@@ -57,7 +57,7 @@ TEST_CASE("a refused reading is remembered too") {
 }
 
 TEST_CASE("a text over the limit is refused and not kept") {
-  IdentityCache cache(8);
+  IdentityCache<KnownCertificate> cache(8);
   const std::string text(kMaxPemBytes + 1, 'x');
   CHECK(cache.Find(text, "")->reading()->identity == nullptr);
   CHECK(cache.size() == 0);
@@ -66,7 +66,7 @@ TEST_CASE("a text over the limit is refused and not kept") {
 TEST_CASE("the cache never holds more than its capacity") {
   const std::size_t capacity = GENERATE(std::size_t{1}, std::size_t{2}, std::size_t{63},
                                         std::size_t{130}, std::size_t{1000});
-  IdentityCache cache(capacity);
+  IdentityCache<KnownCertificate> cache(capacity);
   for (std::size_t i = 0; i < 3 * capacity + 10; ++i) {
     cache.Find(Garbage(i), "");
     REQUIRE(cache.size() <= capacity);
@@ -75,13 +75,13 @@ TEST_CASE("the cache never holds more than its capacity") {
 }
 
 TEST_CASE("a cache without room reads all the same") {
-  IdentityCache cache(0);
+  IdentityCache<KnownCertificate> cache(0);
   CHECK(cache.Find(Issue("app"), "")->reading()->identity != nullptr);
   CHECK(cache.size() == 0);
 }
 
 TEST_CASE("a cache of one holds the last") {
-  IdentityCache cache(1);
+  IdentityCache<KnownCertificate> cache(1);
   const auto first = cache.Find(Garbage(1), "");
   const auto second = cache.Find(Garbage(2), "");
   CHECK(cache.Find(Garbage(2), "") == second);
@@ -90,7 +90,7 @@ TEST_CASE("a cache of one holds the last") {
 }
 
 TEST_CASE("the reading used least recently makes room") {
-  IdentityCache cache(3);
+  IdentityCache<KnownCertificate> cache(3);
   const auto first = cache.Find(Garbage(1), "");
   const auto second = cache.Find(Garbage(2), "");
   const auto third = cache.Find(Garbage(3), "");
@@ -105,7 +105,7 @@ TEST_CASE("the reading used least recently makes room") {
 TEST_CASE("a reading outlives its place in the cache") {
   std::shared_ptr<const KnownCertificate> reading;
   {
-    IdentityCache cache(1);
+    IdentityCache<KnownCertificate> cache(1);
     reading = cache.Find(Issue("app"), "");
     cache.Find(Garbage(1), "");
   }
@@ -118,7 +118,7 @@ TEST_CASE("eight threads read the right certificates within the bound") {
   std::vector<std::string> pems;
   for (std::size_t i = 0; i < kCertificates; ++i) pems.push_back(Issue("app" + std::to_string(i)));
 
-  IdentityCache cache(kCapacity);
+  IdentityCache<KnownCertificate> cache(kCapacity);
   std::atomic<int> wrong = 0;
   std::vector<std::thread> threads;
   for (std::size_t thread = 0; thread < 8; ++thread) {
@@ -140,7 +140,7 @@ TEST_CASE("eight threads read the right certificates within the bound") {
 }
 
 TEST_CASE("threads that miss together end with one reading") {
-  IdentityCache cache(1024);
+  IdentityCache<KnownCertificate> cache(1024);
   const std::string pem = Issue("app");
   std::vector<std::shared_ptr<const KnownCertificate>> readings(8);
   std::vector<std::thread> threads;

@@ -36,7 +36,7 @@ ChainStanding StandingOf(const std::shared_ptr<const KnownCertificate>& known, c
 
 TEST_CASE("a resumed session keeps what the full handshake proved") {
   const Chained chained;
-  IdentityCache cache(8);
+  IdentityCache<KnownCertificate> cache(8);
   const auto full = cache.Find(chained.leaf, chained.intermediate.certificate_pem());
   const auto found = full->Under(*chained.trust, absl::Now());
   CHECK(found->identity.standing == ChainStanding::kProven);
@@ -47,7 +47,7 @@ TEST_CASE("a resumed session keeps what the full handshake proved") {
 
 TEST_CASE("a chain that comes later proves what was not proved before") {
   const Chained chained;
-  IdentityCache cache(8);
+  IdentityCache<KnownCertificate> cache(8);
   const auto bare = cache.Find(chained.leaf, "");
   CHECK(StandingOf(bare, *chained.trust) == ChainStanding::kUnproven);
   const auto full = cache.Find(chained.leaf, chained.intermediate.certificate_pem());
@@ -61,7 +61,7 @@ TEST_CASE("a chain that comes later proves what was not proved before") {
 TEST_CASE("another chain of the same certificate is looked at and takes the place of the first") {
   const Chained chained;
   const CertificateAuthority other("other CA");
-  IdentityCache cache(8);
+  IdentityCache<KnownCertificate> cache(8);
   const auto held = cache.Find(chained.leaf, chained.intermediate.certificate_pem());
   const auto later = cache.Find(chained.leaf, other.certificate_pem());
   CHECK(StandingOf(later, *chained.trust) == ChainStanding::kUnproven);
