@@ -45,16 +45,14 @@ RecordId RecordId::Generate(absl::Time time) noexcept {
     id.text_[i] = kCrockfordBase32[milliseconds & 31];
     milliseconds >>= 5;
   }
+  // Five bytes are eight characters.
   const auto random = RandomPart();
-  std::uint32_t pending = 0;
-  int bits = 0;
-  std::size_t next = 10;
-  for (const unsigned char byte : random) {
-    pending = (pending << 8) | byte;
-    bits += 8;
-    while (bits >= 5) {
-      bits -= 5;
-      id.text_[next++] = kCrockfordBase32[(pending >> bits) & 31];
+  for (std::size_t group = 0; group < kRandomBytes / 5; ++group) {
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < 5; ++i) bits = bits << 8 | random[5 * group + i];
+    for (std::size_t i = 8; i-- > 0;) {
+      id.text_[10 + 8 * group + i] = kCrockfordBase32[bits & 31];
+      bits >>= 5;
     }
   }
   return id;
