@@ -1,6 +1,8 @@
-// Fails each allocation on the way to a decision, and to other files, one after the other.
+// Fails each allocation on the way to a decision, and to other files, one after the other; and shows
+// where there is none.
 
 #include <absl/time/clock.h>
+#include <certgate/audit_log.h>
 #include <certgate/authorizer.h>
 
 #include <cstdlib>
@@ -13,6 +15,7 @@
 #include "tests/support/catch2.h"
 #include "tests/support/certificate_minter.h"
 #include "tests/support/recording_sink.h"
+#include "tests/support/scratch_directory.h"
 #include "tests/support/served_files.h"
 #include "tests/support/trust.h"
 
@@ -100,6 +103,32 @@ TEST_CASE("whichever allocation fails nobody is let in unrecorded and the proces
     ++failures;
   }
   CHECK(failures > 5);
+}
+
+TEST_CASE("a call of a known caller to a known method is decided and recorded without allocating") {
+  const ScratchDirectory scratch;
+  const CertificateAuthority authority("unit CA");
+  const auto policy = ParsePolicy(Policy(), "policy.yaml").policy;
+  const auto authorizer = *Authorizer::Create(
+      {.policy = policy,
+       .trust = TrustIn(authority.certificate_pem(), *policy),
+       .audit_log = *AuditLog::OpenFile(scratch.PathOf("audit.jsonl"), {"unit", "0"})});
+  const bool listed = GENERATE(true, false);
+  const std::string pem = authority.Issue(Subject(listed ? "ada" : "eve")).certificate_pem;
+  const std::string peer =
+      GENERATE(as<std::string>{}, "ipv4:192.168.100.200:46924", "ipv6:%5B2001:db8::1:2:3%5D:46924");
+  const CallFacts call{.path = "/acme.Shop/Buy",
+                       .verified_certificate_pem = pem,
+                       .presented_chain_pem = authority.certificate_pem(),
+                       .peer_address = peer,
+                       .method = authorizer->NumberOf("/acme.Shop/Buy")};
+  // Some denials have records of their own, and then they are counted.
+  for (int i = 0; i < 30; ++i) REQUIRE(authorizer->Authorize(call).admitted() == listed);
+  for (int i = 0; i < 100; ++i) {
+    const Attempt attempt = AuthorizeFailing(*authorizer, call, 0);
+    REQUIRE(attempt.authorization.admitted() == listed);
+    REQUIRE(attempt.allocations_made == 0);
+  }
 }
 
 TEST_CASE("a decision that runs out of memory is a refusal") {
