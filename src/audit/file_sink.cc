@@ -32,6 +32,9 @@ constexpr std::uint64_t kClosingBytes = 2048;
 // comes.
 constexpr std::uint64_t kOpeningBytes = 16384;
 constexpr absl::Duration kPauseAfterFailure = absl::Minutes(1);
+// How often it is looked at what became of the file. To look before each write was a tenth of what
+// a record costs, and whoever deletes the file takes all that was written to it before as well.
+constexpr absl::Duration kLookInterval = absl::Milliseconds(10);
 
 // fsync(2) and fdatasync(2) that go on after an interruption. Some file systems cannot sync a
 // directory, and say EINVAL.
@@ -130,19 +133,18 @@ AuditSink::Opening FileSink::Open() {
 }
 
 AuditSink::Turn FileSink::Due(std::size_t bytes, absl::Time now) {
-  std::uint64_t size = 0;
-  if (current_.is_regular) {
+  if (current_.is_regular && IsTimeToLook(now)) {
     const std::optional<FileState> state = FileState::Of(current_.file.get());
     if (!state) return Turn::kNone;  // the next write tells
     if (state->links == 0) return Turn::kVanished;
-    size = state->bytes;
-    NoticeOthers(size);
+    NoticeOthers(state->bytes);
+    known_.looked_at = now;
   }
   if (reopen_asked_.exchange(false) && !IsAtItsPath()) {
     reopen_asked_ = true;  // until it succeeds
     return Turn::kReopen;
   }
-  if (!current_.is_regular || !IsRotationDue(size, bytes, now)) return Turn::kNone;
+  if (!current_.is_regular || !IsRotationDue(bytes, now)) return Turn::kNone;
   const bool has_just_failed =
       now >= rotation_failed_ && now < rotation_failed_ + kPauseAfterFailure;
   if (has_just_failed) return Turn::kNone;
@@ -159,11 +161,17 @@ bool FileSink::IsAtItsPath() const {
   return stat(path_.c_str(), &status) == 0 && FileIdentity(status) == current_.identity;
 }
 
-bool FileSink::IsRotationDue(std::uint64_t size, std::size_t bytes, absl::Time now) {
+// A clock that was set back must not put it off.
+bool FileSink::IsTimeToLook(absl::Time now) const {
+  return absl::AbsDuration(now - known_.looked_at) >= kLookInterval;
+}
+
+bool FileSink::IsRotationDue(std::size_t bytes, absl::Time now) {
   if (!IsRotated(options_) || !known_.first_record) return false;
   // A clock that was set back must not put the rotation off.
   known_.first_record = std::min(*known_.first_record, now);
   if (now - *known_.first_record >= options_.rotate_age || known_.is_unproven) return true;
+  const auto size = static_cast<std::uint64_t>(std::max<off_t>(lines_->end(), 0));
   return options_.rotate_bytes > 0 && size > kOpeningBytes &&
          size + bytes + kClosingBytes > options_.rotate_bytes;
 }

@@ -45,10 +45,13 @@ class FileSink final : public AuditSink {
     /// Whether the directory may not have the file's name on the disk.
     bool directory_is_unsynced = true;
     bool others_were_noticed = false;
+    /// When it was last looked whether it is still there, and whether somebody else has written.
+    absl::Time looked_at = absl::InfinitePast();
   };
 
   bool IsAtItsPath() const;
-  bool IsRotationDue(std::uint64_t size, std::size_t bytes, absl::Time now);
+  bool IsTimeToLook(absl::Time now) const;
+  bool IsRotationDue(std::size_t bytes, absl::Time now);
   void NoticeOthers(std::uint64_t size);
   absl::StatusOr<Opening> RotateAt(absl::Time now);
   absl::StatusOr<Opening> Reopen(Turn reason);

@@ -6,7 +6,7 @@
 
 namespace certgate {
 
-/// What a writer has to know of its file before each write.
+/// What a writer has to know of its file from time to time.
 struct FileState {
   /// How many names it has; none once it was deleted.
   std::uint64_t links = 0;

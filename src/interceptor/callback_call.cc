@@ -2,6 +2,7 @@
 
 #include <grpcpp/impl/codegen/server_callback_handlers.h>
 #include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/message_allocator.h>
 #include <grpcpp/support/server_callback.h>
 
 #include <functional>
@@ -11,18 +12,57 @@
 namespace certgate {
 namespace {
 
+using HandlerParameter = grpc::internal::MethodHandler::HandlerParameter;
+
 class RefusingReactor final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
   explicit RefusingReactor(const grpc::Status& status) { Finish(status); }
   void OnDone() override { delete this; }
 };
 
+/// The request and the reply of a call that has neither any more.
+class NoMessages final : public grpc::MessageHolder<grpc::ByteBuffer, grpc::ByteBuffer> {
+ public:
+  NoMessages() {
+    set_request(nullptr);
+    set_response(nullptr);
+  }
+  void Release() override {}
+};
+
+// With a status other than OK gRPC would answer UNIMPLEMENTED in place of it.
+HandlerParameter ForRefusal(const HandlerParameter& parameter, void* internal_data) {
+  return HandlerParameter(parameter.call, parameter.server_context, nullptr, grpc::Status::OK,
+                          internal_data, parameter.call_requester);
+}
+
+// A bidirectional handler finishes all kinds: it reads nothing and writes only the status.
+void RefuseStream(const HandlerParameter& parameter, const grpc::Status& status) {
+  grpc::internal::CallbackBidiHandler<grpc::ByteBuffer, grpc::ByteBuffer> refusing(
+      [&status](grpc::CallbackServerContext*) { return new RefusingReactor(status); });
+  refusing.RunHandler(ForRefusal(parameter, nullptr));
+}
+
+// A unary one finishes those whose one request has been taken, and only it does so without another
+// thread, which costs more than all the rest of a refusal.
+void RefuseRequest(const HandlerParameter& parameter, const grpc::Status& status) {
+  static NoMessages no_messages;
+  grpc::MessageHolder<grpc::ByteBuffer, grpc::ByteBuffer>* const messages = &no_messages;
+  grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, grpc::ByteBuffer> refusing(
+      [&status](grpc::CallbackServerContext* context, const grpc::ByteBuffer*, grpc::ByteBuffer*) {
+        grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+        reactor->Finish(status);
+        return reactor;
+      });
+  refusing.RunHandler(ForRefusal(parameter, messages));
+}
+
 }  // namespace
 
-CallbackCall& CallbackCall::Begin(const Guard& guard, grpc_call* call,
-                                  const Guard::Method& method) noexcept {
+CallbackCall& CallbackCall::Begin(const Guard& guard, grpc_call* call, const Guard::Method& method,
+                                  bool streams_requests) noexcept {
   void* const place = grpc_call_arena_alloc(call, sizeof(CallbackCall));
-  auto* const self = new (place) CallbackCall(guard, call, method);
+  auto* const self = new (place) CallbackCall(guard, call, method, streams_requests);
   self->authorization_ = guard.Authorize(call, method, [self](bool is_recorded) {
     self->wait_.Know(is_recorded, [self] { self->GoOn(); });
   });
@@ -43,8 +83,9 @@ void CallbackCall::GoOn() {
   if (has_parsed_request()) return RefuseParsed();
   const grpc::Status status = Guard::RefusalStatus(authorization_);
   const HandlerParameter parameter = *std::move(parameter_);
+  const bool streams_requests = streams_requests_;
   this->~CallbackCall();
-  Refuse(parameter, status);
+  (streams_requests ? RefuseStream : RefuseRequest)(parameter, status);
 }
 
 void CallbackCall::RunAdmitted() {
@@ -85,13 +126,8 @@ void CallbackCall::RefuseParsed() {
   handler.RunHandler(parameter);
 }
 
-// A bidirectional handler finishes all four kinds: it reads nothing and writes only the status.
-void CallbackCall::Refuse(const HandlerParameter& parameter, const grpc::Status& status) {
-  grpc::internal::CallbackBidiHandler<grpc::ByteBuffer, grpc::ByteBuffer> refusing(
-      [&status](grpc::CallbackServerContext*) { return new RefusingReactor(status); });
-  // With a status other than OK gRPC would answer UNIMPLEMENTED in place of it.
-  refusing.RunHandler(HandlerParameter(parameter.call, parameter.server_context, nullptr,
-                                       grpc::Status::OK, nullptr, parameter.call_requester));
+void CallbackCall::RefuseUndecided(const HandlerParameter& parameter) {
+  RefuseStream(parameter, grpc::Status(grpc::StatusCode::INTERNAL, "the call was not decided"));
 }
 
 }  // namespace certgate

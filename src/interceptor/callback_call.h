@@ -21,9 +21,10 @@ class CallbackCall {
  public:
   using HandlerParameter = grpc::internal::MethodHandler::HandlerParameter;
 
-  /// Decides about `call`. `guard` and `method` must outlive the server.
-  static CallbackCall& Begin(const Guard& guard, grpc_call* call,
-                             const Guard::Method& method) noexcept;
+  /// Decides about `call`, whose one request has been taken or which streams requests. `guard` and
+  /// `method` must outlive the server.
+  static CallbackCall& Begin(const Guard& guard, grpc_call* call, const Guard::Method& method,
+                             bool streams_requests) noexcept;
 
   /// Whether the call is admitted, if only its record gets written. If so, its request is parsed.
   bool may_be_admitted() const { return authorization_.may_be_admitted(); }
@@ -35,12 +36,13 @@ class CallbackCall {
   /// whether its record is written. Once, and last.
   void Run(grpc::internal::MethodHandler& handler, const HandlerParameter& parameter);
 
-  /// Finishes a call whose request was not parsed. `status` is not OK.
-  static void Refuse(const HandlerParameter& parameter, const grpc::Status& status);
+  /// Finishes a call that was not begun here.
+  static void RefuseUndecided(const HandlerParameter& parameter);
 
  private:
-  CallbackCall(const Guard& guard, grpc_call* call, const Guard::Method& method)
-      : guard_(guard), call_(call), method_(method) {}
+  CallbackCall(const Guard& guard, grpc_call* call, const Guard::Method& method,
+               bool streams_requests)
+      : guard_(guard), call_(call), method_(method), streams_requests_(streams_requests) {}
 
   void GoOn();
   void RunAdmitted();
@@ -51,6 +53,7 @@ class CallbackCall {
   const Guard& guard_;
   grpc_call* const call_;
   const Guard::Method& method_;
+  const bool streams_requests_;
   Authorization authorization_;
   void* handler_data_ = nullptr;
   // In the table of running calls once the call is admitted.

@@ -22,7 +22,7 @@ GuardedCallbackMethod::GuardedCallbackMethod(std::shared_ptr<const Guard> guard,
 
 void* GuardedCallbackMethod::Deserialize(grpc_call* call, grpc_byte_buffer* request,
                                          grpc::Status* status, void** handler_data) {
-  CallbackCall& guarded = CallbackCall::Begin(*guard_, call, method_);
+  CallbackCall& guarded = CallbackCall::Begin(*guard_, call, method_, streams_requests_);
   // What `RunHandler` finds in its parameter; the real handler's own is kept in there.
   *handler_data = &guarded;
   if (guarded.may_be_admitted()) {
@@ -35,11 +35,10 @@ void* GuardedCallbackMethod::Deserialize(grpc_call* call, grpc_byte_buffer* requ
 
 void GuardedCallbackMethod::RunHandler(const HandlerParameter& parameter) {
   auto* guarded = static_cast<CallbackCall*>(parameter.internal_data);
-  if (streams_requests_) guarded = &CallbackCall::Begin(*guard_, parameter.call->call(), method_);
-  if (guarded == nullptr) {
-    return CallbackCall::Refuse(
-        parameter, grpc::Status(grpc::StatusCode::INTERNAL, "the call was not decided"));
+  if (streams_requests_) {
+    guarded = &CallbackCall::Begin(*guard_, parameter.call->call(), method_, streams_requests_);
   }
+  if (guarded == nullptr) return CallbackCall::RefuseUndecided(parameter);
   guarded->Run(*handler_, parameter);
 }
 

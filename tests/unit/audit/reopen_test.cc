@@ -104,7 +104,20 @@ TEST_CASE("a file that another server writes to is not taken") {
              ContainsSubstring("another process writes to it"));
 }
 
-TEST_CASE("a file that was deleted is noticed at once and told") {
+TEST_CASE("it is looked whether the file was deleted every ten milliseconds, whatever the clock does") {
+  Scene scene;
+  const absl::Time now = absl::Now();
+  const auto due = [&](absl::Time at) { return scene.sink->Due(100, at); };
+  CHECK(due(now) == Turn::kNone);
+  std::filesystem::remove(scene.path);
+  CHECK(due(now + absl::Milliseconds(9)) == Turn::kNone);
+  SECTION("later") { CHECK(due(now + absl::Milliseconds(10)) == Turn::kVanished); }
+  SECTION("after the clock was set back") {
+    CHECK(due(now - absl::Milliseconds(10)) == Turn::kVanished);
+  }
+}
+
+TEST_CASE("a file that was deleted is noticed and told") {
   Scene scene;
   std::filesystem::remove(scene.path);
   CHECK(scene.Due() == Turn::kVanished);
