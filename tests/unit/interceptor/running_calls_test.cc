@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "src/authorization/grounds.h"
 #include "tests/support/catch2.h"
 
 namespace certgate {
@@ -16,11 +17,13 @@ namespace {
 grpc_call* Call(std::uintptr_t number) { return reinterpret_cast<grpc_call*>(number * 64); }
 
 Authorization Named(const std::string& name) {
-  auto identity = std::make_shared<PeerIdentity>();
-  identity->common_name = name;
+  auto standing = std::make_shared<StandingIdentity>();
+  standing->identity.common_name = name;
+  auto grounds = std::make_shared<Grounds>();
+  grounds->standing = std::move(standing);
   Authorization authorization;
   authorization.code = absl::StatusCode::kOk;
-  authorization.caller = std::move(identity);
+  authorization.grounds = std::move(grounds);
   return authorization;
 }
 
@@ -28,11 +31,12 @@ Authorization Named(const std::string& name) {
 
 TEST_CASE("a running call is found until it is removed") {
   RunningCalls calls;
-  RunningCall entry(Call(1), "/a.B/C", Named("ada"));
+  const Authorization ada = Named("ada");
+  RunningCall entry(Call(1), "/a.B/C", ada);
   CHECK(calls.Find(Call(1)) == nullptr);
   calls.Add(entry);
   CHECK(calls.Find(Call(1)) == &entry);
-  CHECK(calls.CallerOf(Call(1)) == entry.caller);
+  CHECK(calls.CallerOf(Call(1)) == ada.caller());
   CHECK(calls.CallerOf(Call(2)) == nullptr);
   calls.Remove(entry);
   CHECK(calls.Find(Call(1)) == nullptr);
@@ -67,7 +71,7 @@ TEST_CASE("threads add and remove calls of their own at once") {
       for (std::uintptr_t i = 1; i <= 2000; ++i) {
         RunningCall entry(Call(i * wrong.size() + t), "/a.B/C", caller);
         calls.Add(entry);
-        if (calls.CallerOf(entry.call) != caller.caller) ++wrong[t];
+        if (calls.CallerOf(entry.call) != caller.caller()) ++wrong[t];
         calls.Remove(entry);
       }
     });
