@@ -62,10 +62,17 @@ std::string SerialNumber(const X509* certificate) {
   return text;
 }
 
+// Not X509_digest, which finds no algorithm for a certificate that was read without its key.
 std::string Fingerprint(const X509* certificate) {
+  unsigned char* encoded = nullptr;
+  const int size = i2d_X509(certificate, &encoded);
+  const OpensslBytesPtr bytes(encoded);
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int length = 0;
-  if (X509_digest(certificate, EVP_sha256(), digest.data(), &length) != 1) return "";
+  if (size <= 0 || EVP_Digest(bytes.get(), static_cast<std::size_t>(size), digest.data(), &length,
+                              EVP_sha256(), nullptr) != 1) {
+    return "";
+  }
   return absl::BytesToHexString(std::string(digest.begin(), digest.begin() + length));
 }
 

@@ -1,6 +1,6 @@
 #include <absl/status/status.h>
 #include <certgate/peer_identity.h>
-#include <openssl/pem.h>
+#include <openssl/err.h>
 
 #include <exception>
 #include <new>
@@ -8,6 +8,7 @@
 
 #include "src/identity/alternative_names.h"
 #include "src/identity/certificate_summary.h"
+#include "src/identity/keyless_certificate.h"
 #include "src/identity/openssl_ptr.h"
 #include "src/identity/reading_limits.h"
 #include "src/identity/subject.h"
@@ -26,12 +27,6 @@ void ThrowIfOutOfMemory() {
   if (ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc();
 }
 
-X509Ptr ParsePem(std::string_view pem) {
-  const BioPtr bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  if (bio == nullptr) throw std::bad_alloc();
-  return X509Ptr(PEM_read_bio_X509(bio.get(), nullptr, &RefusePassword, nullptr));
-}
-
 absl::Status ReadIdentity(const X509* certificate, PeerIdentity& identity) {
   absl::Status status = ReadSubject(X509_get_subject_name(certificate), identity);
   if (!status.ok()) return status;
@@ -42,7 +37,7 @@ IdentityReading ReadOrThrow(std::string_view pem) {
   if (pem.empty()) return Refused("the certificate is empty");
   if (pem.size() > kMaxPemBytes) return Refused("the certificate is longer than 64 KiB");
   const OpensslErrorScope error_scope;
-  const X509Ptr certificate = ParsePem(pem);
+  const X509Ptr certificate = ReadKeylessCertificate(pem);
   if (certificate == nullptr) {
     ThrowIfOutOfMemory();
     return Refused("the text is not a certificate in PEM form");

@@ -3,15 +3,19 @@
 //
 // Usage: bench_server none|write CERTS_DIR POLICY AUDIT_FILE
 // Prints the port, and then a line for each line that it reads: the microseconds of CPU that it has
-// used, and its memory in KiB. Ends with its input.
+// used, its memory at its largest and now in KiB, and how often its files have been loaded. The line
+// `reload` lets it load them again first, without waiting for that. Ends with its input.
+//
+// Linked as bench_server_unrecorded, its guard decides and writes no record; see unrecorded.cc.
 
 #include <certgate/audit_log.h>
-#include <certgate/authorizer.h>
 #include <certgate/credentials.h>
+#include <certgate/reloader.h>
 #include <certgate/server_builder.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdint>
@@ -96,21 +100,25 @@ std::unique_ptr<grpc::Server> ServeUnguarded(BenchGreeter& greeter, const std::s
   return builder.BuildAndStart();
 }
 
-std::unique_ptr<grpc::Server> ServeGuarded(BenchGreeter& greeter, const std::string& certs,
-                                           const std::string& policy_file,
-                                           const std::string& audit_file, int& port) {
-  const PolicyLoad load = LoadPolicy(policy_file);
-  if (load.policy == nullptr) Die(Render(load.diagnostics));
-  const auto trust = OrDie(LoadTrust({.client_ca = certs + "/ca.crt"}, *load.policy));
-  AuthorizerOptions options;
-  options.policy = load.policy;
-  options.trust = trust;
-  options.audit_log = OrDie(AuditLog::OpenFile(audit_file, {"bench-server", "0"}));
-  ServerBuilder builder(OrDie(Authorizer::Create(std::move(options))));
-  builder.AddListeningPort("127.0.0.1:0",
-                           OrDie(MutualTlsServerCredentials({.certificate = certs + "/server.crt",
-                                                             .private_key = certs + "/server.key",
-                                                             .client_ca = certs + "/ca.crt"})),
+std::unique_ptr<Reloader> LoadFiles(const std::string& certs, const std::string& policy_file,
+                                    const std::string& audit_file) {
+  // A benchmark says itself when to load.
+  ReloaderStart start =
+      Reloader::Start({.files = {.policy = policy_file,
+                                 .certificate = certs + "/server.crt",
+                                 .private_key = certs + "/server.key",
+                                 .trust = {.client_ca = certs + "/ca.crt"}},
+                       .audit_log = OrDie(AuditLog::OpenFile(audit_file, {"bench-server", "0"})),
+                       .watch = false,
+                       .poll_interval = absl::ZeroDuration()});
+  if (start.reloader == nullptr) Die(Render(start.diagnostics));
+  return std::move(start.reloader);
+}
+
+std::unique_ptr<grpc::Server> ServeGuarded(BenchGreeter& greeter, const Reloader& files,
+                                           int& port) {
+  ServerBuilder builder(files.authorizer());
+  builder.AddListeningPort("127.0.0.1:0", OrDie(MutualTlsServerCredentials(files.tls_material())),
                            &port);
   builder.RegisterService<helloworld::Greeter>(&greeter);
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
@@ -118,14 +126,24 @@ std::unique_ptr<grpc::Server> ServeGuarded(BenchGreeter& greeter, const std::str
   return server;
 }
 
-void PrintUsage() {
+// The second number of statm(5), in pages.
+long ResidentKib() {
+  std::ifstream file("/proc/self/statm");
+  long size = 0;
+  long resident = 0;
+  file >> size >> resident;
+  return resident * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+void PrintUsage(const Reloader* files) {
   rusage usage = {};
   getrusage(RUSAGE_SELF, &usage);
   const auto microseconds = [](const timeval& time) {
     return std::int64_t{time.tv_sec} * 1'000'000 + time.tv_usec;
   };
   std::cout << microseconds(usage.ru_utime) + microseconds(usage.ru_stime) << ' ' << usage.ru_maxrss
-            << std::endl;
+            << ' ' << ResidentKib() << ' '
+            << (files == nullptr ? 0 : files->authorizer()->generation()) << std::endl;
 }
 
 }  // namespace
@@ -140,11 +158,15 @@ int main(int argc, char** argv) {
   const std::string guard = argv[1];
   BenchGreeter greeter;
   int port = 0;
-  const auto server = guard == "none" ? ServeUnguarded(greeter, argv[2], port)
-                                      : ServeGuarded(greeter, argv[2], argv[3], argv[4], port);
+  const auto files = guard == "none" ? nullptr : LoadFiles(argv[2], argv[3], argv[4]);
+  const auto server = files == nullptr ? ServeUnguarded(greeter, argv[2], port)
+                                       : ServeGuarded(greeter, *files, port);
   if (server == nullptr) Die("the server does not start");
   std::cout << port << std::endl;
-  for (std::string line; std::getline(std::cin, line);) PrintUsage();
+  for (std::string line; std::getline(std::cin, line);) {
+    if (line == "reload" && files != nullptr) files->Reload();
+    PrintUsage(files.get());
+  }
   server->Shutdown();
   return 0;
 }

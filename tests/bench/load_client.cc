@@ -1,9 +1,10 @@
-// Load for bench_server: unary calls over several connections.
+// Load for bench_server: unary calls, or messages on streams, over several connections.
 //
-// Usage: load_client PORT CERTS_DIR NAME CONNECTIONS IN_FLIGHT CALLS [RATE]
+// Usage: load_client PORT CERTS_DIR NAME CONNECTIONS IN_FLIGHT CALLS [RATE|stream]
 // Connects as the holder of NAME.crt, makes some calls to warm up, prints `ready` and waits for a
 // line. Then makes CALLS calls, IN_FLIGHT at a time on each connection; with RATE, that many a
-// second, begun when it is their time whatever became of those before. Prints one JSON object.
+// second, begun when it is their time whatever became of those before. With `stream`, IN_FLIGHT
+// streams are open on each connection, and the calls are messages on them. Prints one JSON object.
 
 #include <grpcpp/grpcpp.h>
 
@@ -23,6 +24,7 @@
 #include <vector>
 
 #include "helloworld/helloworld.grpc.pb.h"
+#include "tests/bench/load_streams.h"
 
 namespace certgate::bench {
 namespace {
@@ -64,6 +66,14 @@ class Latencies {
     return *at;
   }
   std::size_t refused() const { return refused_; }
+  void PrintQuantiles() {
+    std::printf("\"quantiles\": [");
+    for (int part = 0; part <= 999; part += part < 990 ? 10 : 1) {
+      std::printf("%s[%.3f, %.1f]", part == 0 ? "" : ", ", part / 1000.0,
+                  static_cast<double>(Quantile(part / 1000.0)));
+    }
+    std::printf("]");
+  }
 
  private:
   std::vector<float> microseconds_;
@@ -108,11 +118,13 @@ struct Options {
   std::size_t in_flight = 1;
   std::size_t calls = 1;
   double rate = 0;
+  bool streams = false;
 };
 
+using Stubs = std::vector<std::unique_ptr<Greeter::Stub>>;
+
 // Makes so many calls over the stubs in turn, and returns how long they took.
-Clock::duration Run(std::vector<std::unique_ptr<Greeter::Stub>>& stubs, const Options& options,
-                    Latencies* latencies) {
+Clock::duration Run(Stubs& stubs, const Options& options, Latencies* latencies) {
   const auto most = static_cast<std::ptrdiff_t>(options.connections * options.in_flight);
   std::counting_semaphore<> slots(most);
   std::vector<Load> loads;
@@ -133,35 +145,60 @@ Clock::duration Run(std::vector<std::unique_ptr<Greeter::Stub>>& stubs, const Op
   return Clock::now() - start;
 }
 
+bool WaitForGo() {
+  std::cout << "ready" << std::endl;
+  std::string line;
+  return static_cast<bool>(std::getline(std::cin, line));
+}
+
+int RunCalls(Stubs& stubs, const Options& options) {
+  Options warm_up = options;
+  warm_up.calls = std::max<std::size_t>(options.calls / 10, 4 * options.connections);
+  warm_up.rate = 0;
+  Run(stubs, warm_up, nullptr);
+  if (!WaitForGo()) return 1;
+  Latencies latencies(options.calls);
+  const std::chrono::duration<double> seconds = Run(stubs, options, &latencies);
+  std::printf(
+      "{\"calls\": %zu, \"refused\": %zu, \"seconds\": %.6f, \"p50_us\": %.1f, \"p99_us\": %.1f, "
+      "\"p999_us\": %.1f, ",
+      options.calls, latencies.refused(), seconds.count(), latencies.Quantile(0.5),
+      latencies.Quantile(0.99), latencies.Quantile(0.999));
+  latencies.PrintQuantiles();
+  std::printf("}\n");
+  return 0;
+}
+
+int RunStreams(const Stubs& stubs, const Options& options) {
+  LoadStreams streams(stubs, options.in_flight);
+  streams.Send(std::max<std::size_t>(options.calls / 10, stubs.size() * options.in_flight));
+  if (!WaitForGo()) return 1;
+  const Clock::time_point start = Clock::now();
+  const std::size_t answered = streams.Send(options.calls);
+  const std::chrono::duration<double> seconds = Clock::now() - start;
+  std::printf("{\"calls\": %zu, \"refused\": %zu, \"seconds\": %.6f}\n", options.calls,
+              options.calls - answered, seconds.count());
+  // Before the streams are ended, which the server need not be measured at.
+  std::fflush(stdout);
+  return 0;
+}
+
 }  // namespace
 }  // namespace certgate::bench
 
 int main(int argc, char** argv) {
   using namespace certgate::bench;  // NOLINT(google-build-using-namespace): a program's own
   if (argc < 7) {
-    std::cerr << "usage: load_client PORT CERTS_DIR NAME CONNECTIONS IN_FLIGHT CALLS [RATE]\n";
+    std::cerr << "usage: load_client PORT CERTS_DIR NAME CONNECTIONS IN_FLIGHT CALLS [RATE|stream]\n";
     return 2;
   }
   const auto number = [&](int at) { return static_cast<std::size_t>(std::atoll(argv[at])); };
-  Options options = {number(4), number(5), number(6), argc > 7 ? std::atof(argv[7]) : 0};
-  std::vector<std::unique_ptr<Greeter::Stub>> stubs;
+  Options options = {.connections = number(4), .in_flight = number(5), .calls = number(6)};
+  options.streams = argc > 7 && argv[7] == std::string("stream");
+  if (argc > 7) options.rate = std::atof(argv[7]);
+  Stubs stubs;
   for (std::size_t i = 0; i < options.connections; ++i) {
     stubs.push_back(Greeter::NewStub(Connect(argv[1], argv[2], argv[3])));
   }
-  Options warm_up = options;
-  warm_up.calls = std::max<std::size_t>(options.calls / 10, 4 * options.connections);
-  warm_up.rate = 0;
-  Run(stubs, warm_up, nullptr);
-
-  std::cout << "ready" << std::endl;
-  std::string line;
-  if (!std::getline(std::cin, line)) return 1;
-  Latencies latencies(options.calls);
-  const std::chrono::duration<double> seconds = Run(stubs, options, &latencies);
-  std::printf(
-      "{\"calls\": %zu, \"refused\": %zu, \"seconds\": %.6f, \"p50_us\": %.1f, \"p99_us\": %.1f, "
-      "\"p999_us\": %.1f}\n",
-      options.calls, latencies.refused(), seconds.count(), latencies.Quantile(0.5),
-      latencies.Quantile(0.99), latencies.Quantile(0.999));
-  return 0;
+  return options.streams ? RunStreams(stubs, options) : RunCalls(stubs, options);
 }
