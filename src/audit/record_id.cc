@@ -12,9 +12,9 @@ namespace {
 constexpr char kCrockfordBase32[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 constexpr std::size_t kRandomBytes = 10;
 
-// Asking OpenSSL for ten bytes at a time costs more than all the rest of an identifier.
+// Asking OpenSSL costs more than all the rest of an identifier: it is done once for 256 of them.
 struct RandomPool {
-  std::array<unsigned char, 400> bytes;
+  std::array<unsigned char, 256 * kRandomBytes> bytes;
   std::size_t used = sizeof(bytes);
 };
 

@@ -71,10 +71,11 @@ class IdentityCache {
   struct Key {
     explicit Key(std::string_view text) : hash(HashOf(text)), pem(text) {}
 
-    // The end of a certificate is its signature, which tells certificates apart as well as the
-    // whole: to go over all of it would be most of what finding one costs.
+    // Before the line that ends it a certificate has its signature, some 200 bits of which tell
+    // certificates apart as well as the whole: to go over all of it would be most of what finding
+    // one costs.
     static std::size_t HashOf(std::string_view pem) {
-      constexpr std::size_t kEnd = 160;
+      constexpr std::size_t kEnd = 64;
       return absl::Hash<std::string_view>{}(pem.substr(pem.size() - std::min(kEnd, pem.size())));
     }
 

@@ -53,12 +53,15 @@ absl::Status CallSupervisor::Start() {
   }
 }
 
-void CallSupervisor::Enter(RunningCall& entry, const Authorization& admitted) noexcept {
+void CallSupervisor::Enter(RunningCall& entry) noexcept {
+  // In the table it may be decided again at once, by another thread.
+  const std::uint64_t generation = entry.generation();
+  const absl::Time due = entry.due();
   RunningCalls::Instance().Add(entry, this);
   // Whoever replaces the snapshot counts the generation up before the table is looked through. So
   // either the entry is found there, or the new generation is seen here.
-  const bool is_outdated = admitted.generation != authorizer_->generation();
-  LowerWakeTime(is_outdated ? absl::InfinitePast() : admitted.reconsider_at);
+  const bool is_outdated = generation != authorizer_->generation();
+  LowerWakeTime(is_outdated ? absl::InfinitePast() : due);
 }
 
 std::size_t CallSupervisor::running() const noexcept {

@@ -32,8 +32,8 @@ class CallSupervisor {
   /// Starts the thread that decides again. ResourceExhausted if there is none to be had.
   absl::Status Start();
 
-  /// Enters a call that `admitted` let in into the table of running calls. Its owner removes it.
-  void Enter(RunningCall& entry, const Authorization& admitted) noexcept;
+  /// Enters an admitted call into the table of running calls. Its owner removes it.
+  void Enter(RunningCall& entry) noexcept;
 
   /// Records how a call ended that was revoked, after the record of that.
   void RecordEndLater(HeldCall call, const CallEnd& end) noexcept;

@@ -72,8 +72,12 @@ CallbackCall& CallbackCall::Begin(const Guard& guard, grpc_call* call, const Gua
 
 void CallbackCall::Run(grpc::internal::MethodHandler& handler, const HandlerParameter& parameter) {
   handler_ = &handler;
+  when_done_ = parameter.call_requester;
   parameter_.emplace(parameter.call, parameter.server_context, parameter.request, parameter.status,
-                     handler_data_, parameter.call_requester);
+                     handler_data_, [this] {
+                       is_complete_.wait(false, std::memory_order_acquire);
+                       End();
+                     });
   if (wait_.Arrive()) GoOn();
 }
 
@@ -82,32 +86,34 @@ void CallbackCall::GoOn() {
   if (authorization_.admitted()) return RunAdmitted();
   if (has_parsed_request()) return RefuseParsed();
   const grpc::Status status = Guard::RefusalStatus(authorization_);
-  const HandlerParameter parameter = *std::move(parameter_);
+  const HandlerParameter parameter = OwnParameter(grpc::Status::OK);
   const bool streams_requests = streams_requests_;
   this->~CallbackCall();
   (streams_requests ? RefuseStream : RefuseRequest)(parameter, status);
 }
 
 void CallbackCall::RunAdmitted() {
-  guard_.supervisor().Enter(entry_.emplace(call_, method_.path, authorization_), authorization_);
+  RunningCall& entry = entry_.emplace(call_, method_.path, std::move(authorization_));
+  guard_.supervisor().Enter(entry);
   // gRPC drops its reference before it calls the last function, and this with the call's memory.
   grpc_call_ref(call_);
   is_complete_.store(true, std::memory_order_release);
-  const HandlerParameter& own = *parameter_;
-  handler_->RunHandler(HandlerParameter(own.call, own.server_context, own.request, own.status,
-                                        own.internal_data, [this] {
-                                          is_complete_.wait(false, std::memory_order_acquire);
-                                          End();
-                                        }));
+  handler_->RunHandler(*parameter_);
 }
 
 void CallbackCall::End() noexcept {
   grpc_call* const call = call_;
-  const std::function<void()> when_done = parameter_->call_requester;
+  const std::function<void()> when_done = std::move(when_done_);
   RunningCalls::Instance().Remove(*entry_);
   this->~CallbackCall();
   grpc_call_unref(call);
   when_done();
+}
+
+// What outlives this object, with gRPC's own last function.
+CallbackCall::HandlerParameter CallbackCall::OwnParameter(const grpc::Status& status) {
+  return HandlerParameter(parameter_->call, parameter_->server_context, parameter_->request, status,
+                          parameter_->internal_data, std::move(when_done_));
 }
 
 bool CallbackCall::has_parsed_request() const {
@@ -119,9 +125,7 @@ bool CallbackCall::has_parsed_request() const {
 void CallbackCall::RefuseParsed() {
   Guard::End(call_, authorization_);
   grpc::internal::MethodHandler& handler = *handler_;
-  const HandlerParameter parameter(parameter_->call, parameter_->server_context,
-                                   parameter_->request, Guard::RefusalStatus(authorization_),
-                                   parameter_->internal_data, parameter_->call_requester);
+  const HandlerParameter parameter = OwnParameter(Guard::RefusalStatus(authorization_));
   this->~CallbackCall();
   handler.RunHandler(parameter);
 }

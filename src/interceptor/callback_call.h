@@ -7,6 +7,7 @@
 #include <grpcpp/support/status.h>
 
 #include <atomic>
+#include <functional>
 #include <optional>
 
 #include "src/interceptor/guard.h"
@@ -46,6 +47,7 @@ class CallbackCall {
 
   void GoOn();
   void RunAdmitted();
+  HandlerParameter OwnParameter(const grpc::Status& status);
   bool has_parsed_request() const;
   void RefuseParsed();
   void End() noexcept;
@@ -61,9 +63,10 @@ class CallbackCall {
 
   RecordWait wait_;
 
-  // Set by `Run`.
+  // Set by `Run`. The parameter is the real handler's; gRPC's own last function is kept beside it.
   grpc::internal::MethodHandler* handler_ = nullptr;
   std::optional<HandlerParameter> parameter_;
+  std::function<void()> when_done_;
 
   // Set once the entry is complete; whoever ends it on another thread looks here first. gRPC orders
   // the two as well, but where no tool and no reader of this file can see it.

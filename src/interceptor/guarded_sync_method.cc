@@ -19,9 +19,9 @@ struct SyncCall final : RunningCall {
   using RunningCall::RunningCall;
 
   static void Begin(const Guard& guard, grpc_call* call, std::string_view path,
-                    const Authorization& admitted) {
+                    Authorization admitted) {
     void* place = grpc_call_arena_alloc(call, sizeof(SyncCall));
-    guard.supervisor().Enter(*new (place) SyncCall(call, path, admitted), admitted);
+    guard.supervisor().Enter(*new (place) SyncCall(call, path, std::move(admitted)));
   }
 
   void End() noexcept {
@@ -86,9 +86,9 @@ void GuardedSyncMethod::RunHandler(const HandlerParameter& parameter) {
 }
 
 grpc::Status GuardedSyncMethod::Admit(grpc_call* call) noexcept {
-  const Authorization authorization = guard_->Authorize(call, method_);
+  Authorization authorization = guard_->Authorize(call, method_);
   if (!authorization.admitted()) return Guard::RefusalStatus(authorization);
-  SyncCall::Begin(*guard_, call, method_.path, authorization);
+  SyncCall::Begin(*guard_, call, method_.path, std::move(authorization));
   return grpc::Status::OK;
 }
 

@@ -10,6 +10,7 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -43,6 +44,10 @@ struct RunningCall {
 
   grpc_call* const call;
   const std::string_view path;
+
+  /// What it was admitted by, and until when; before it is in the table.
+  std::uint64_t generation() const { return admitted_.generation; }
+  absl::Time due() const { return admitted_.reconsider_at; }
 
  private:
   friend class RunningCalls;

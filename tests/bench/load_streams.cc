@@ -3,6 +3,7 @@
 #include <grpcpp/client_context.h>
 #include <grpcpp/support/client_callback.h>
 
+#include <atomic>
 #include <semaphore>
 
 namespace certgate::bench {
@@ -39,16 +40,25 @@ class LoadStreams::Stream final : public grpc::ClientBidiReactor<HelloRequest, H
   }
 
   void OnReadDone(bool ok) override {
-    if (!ok) left_ = 0;
-    if (ok) ++answered_;
-    Next();
+    if (ok) {
+      ++answered_;
+    } else {
+      left_ = 0;
+    }
+    Settle();
   }
+  void OnWriteDone(bool) override { Settle(); }
   void OnDone(const grpc::Status&) override { done_.ends.release(); }
 
  private:
+  // The answer may be there before it is known that the message was sent.
+  void Settle() {
+    if (pending_.fetch_sub(1, std::memory_order_acq_rel) == 1) Next();
+  }
   void Next() {
     if (left_ == 0) return done_.shares.release();
     --left_;
+    pending_.store(2, std::memory_order_release);
     StartRead(&reply_);
     StartWrite(&request_);
   }
@@ -59,6 +69,7 @@ class LoadStreams::Stream final : public grpc::ClientBidiReactor<HelloRequest, H
   HelloReply reply_;
   std::size_t left_ = 0;
   std::size_t answered_ = 0;
+  std::atomic<int> pending_{0};
 };
 
 LoadStreams::LoadStreams(const std::vector<std::unique_ptr<Greeter::Stub>>& stubs, std::size_t each)

@@ -85,7 +85,7 @@ class Entered {
  public:
   Entered(CallSupervisor& supervisor, const Authorization& admitted)
       : entry_(call_.get(), kBuy, admitted) {
-    supervisor.Enter(entry_, admitted);
+    supervisor.Enter(entry_);
   }
   ~Entered() { RunningCalls::Instance().Remove(entry_); }
   Entered(const Entered&) = delete;
