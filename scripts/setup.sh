@@ -4,6 +4,7 @@
 #
 #   scripts/setup.sh build    what the library and the programs need
 #   scripts/setup.sh test     that, and what the tests need
+#   scripts/setup.sh bench    that, and what the benchmarks draw with
 set -euo pipefail
 
 build_packages=(
@@ -20,7 +21,9 @@ test_packages=(
   python3 python3-grpcio python3-protobuf python3-h2 python3-jsonschema
   python3-selenium chromium chromium-driver
   clang libclang-rt-dev jq procps git mandoc zsh
-  logrotate rsyslog rsyslog-openssl)
+  logrotate rsyslog rsyslog-openssl valgrind)
+
+bench_packages=(python3-matplotlib)
 
 # syslog-ng and rsyslog keep each other out as packages, and the tests run both.
 unpacked_packages=(syslog-ng-core syslog-ng-mod-http)
@@ -104,8 +107,9 @@ unpack_packages() {
 case "${1:-}" in
   build) wanted=("${build_packages[@]}") ;;
   test) wanted=("${build_packages[@]}" "${test_packages[@]}") ;;
+  bench) wanted=("${build_packages[@]}" "${test_packages[@]}" "${bench_packages[@]}") ;;
   *)
-    echo "usage: scripts/setup.sh build|test" >&2
+    echo "usage: scripts/setup.sh build|test|bench" >&2
     exit 2
     ;;
 esac

@@ -71,11 +71,8 @@ if [ "${1:-all}" = all ]; then
     # What is left out says nothing more under a sanitizer.
     run_quietly "$preset" -E '^(interop|install|bench|structure|docs)'
   done
-  say "the cost of a decision by the size of the policy"
-  build/dev/bin/decision_bench --benchmark_min_time=0.05
-  say "a server with the guard, and without, in a few calls"
-  /usr/bin/python3 -B tests/bench/compare_servers.py . build/dev/bin --calls 200 --rounds 1 \
-    --entries 1 100
+  say "the benchmarks, in a few calls ($(date +%T))"
+  scripts/bench.sh quick
 fi
 say "testing dev ($(date +%T))"
 run_tests dev -E '^bench'

@@ -1,7 +1,9 @@
 // The Greeter, guarded or not, for load from another process. Not for anything else: unguarded, it
 // answers whomever its CA has given a certificate.
 //
-// Usage: bench_server none|write CERTS_DIR POLICY AUDIT_FILE
+// Usage: bench_server none|failing|write CERTS_DIR POLICY AUDIT_FILE
+// `none` is the Greeter without a guard, and `failing` the same that answers each call with an error
+// of its own: what gRPC itself takes for a call that ends so.
 // Prints the port, and then a line for each line that it reads: the microseconds of CPU that it has
 // used, its memory at its largest and now in KiB, and how often its files have been loaded. The line
 // `reload` lets it load them again first, without waiting for that. Ends with its input.
@@ -57,10 +59,19 @@ class EchoReactor final : public grpc::ServerBidiReactor<HelloRequest, HelloRepl
 
 class BenchGreeter final : public helloworld::Greeter::CallbackService {
  public:
+  explicit BenchGreeter(bool fails) : fails_(fails) {}
+
   grpc::ServerUnaryReactor* SayHello(grpc::CallbackServerContext* context,
                                      const HelloRequest* request, HelloReply* reply) override {
-    reply->set_message("Hello " + request->name());
     auto* const reactor = context->DefaultReactor();
+    if (fails_) {
+      // As long as what the guard says.
+      reactor->Finish(grpc::Status(grpc::StatusCode::PERMISSION_DENIED,
+                                   "the handler refused this call, ................. "
+                                   "01KAVFAKE00000000000000000"));
+      return reactor;
+    }
+    reply->set_message("Hello " + request->name());
     reactor->Finish(grpc::Status::OK);
     return reactor;
   }
@@ -68,6 +79,9 @@ class BenchGreeter final : public helloworld::Greeter::CallbackService {
       grpc::CallbackServerContext*) override {
     return new EchoReactor;
   }
+
+ private:
+  const bool fails_;
 };
 
 [[noreturn]] void Die(const std::string& why) {
@@ -152,16 +166,16 @@ void PrintUsage(const Reloader* files) {
 
 int main(int argc, char** argv) {
   using namespace certgate::bench;  // NOLINT(google-build-using-namespace): a program's own
-  if (argc != 5) Die("usage: bench_server none|write CERTS_DIR POLICY AUDIT_FILE");
+  if (argc != 5) Die("usage: bench_server none|failing|write CERTS_DIR POLICY AUDIT_FILE");
   // As greeter-server does.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
   // Standard output is for the figures.
   spdlog::set_level(spdlog::level::off);
   const std::string guard = argv[1];
-  BenchGreeter greeter;
+  BenchGreeter greeter(guard == "failing");
   int port = 0;
-  const auto files = guard == "none" ? nullptr : LoadFiles(argv[2], argv[3], argv[4]);
+  const auto files = guard == "write" ? LoadFiles(argv[2], argv[3], argv[4]) : nullptr;
   const auto server = files == nullptr ? ServeUnguarded(greeter, argv[2], port)
                                        : ServeGuarded(greeter, *files, port);
   if (server == nullptr) Die("the server does not start");

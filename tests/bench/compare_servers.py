@@ -65,6 +65,10 @@ def measure(options, folder, stack):
                       server, ("cpu_us", "mib"))
     table.row("refused", "a refused call, against an admitted one", first, first,
               other_client="other-client")
+    failing = start("failing", folder)
+    table.row("failing", "unguarded: an error, against a reply", plain, failing)
+    table.row("refused_or_failing", "a refused call, against an unguarded error", failing, first,
+              other_client="other-client")
     return table.results
 
 

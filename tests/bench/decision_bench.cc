@@ -1,5 +1,6 @@
 #include <benchmark/benchmark.h>
 #include <certgate/policy.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <chrono>
@@ -78,16 +79,30 @@ double PrintTable(const std::vector<Case>& cases, const Figures& figures) {
   return worst;
 }
 
-void PrintLoadTime() {
-  const std::string text = AllCases().front().policy_text(100'000);
+// Bytes of the heap that are in use.
+std::size_t InUse() {
+  const struct mallinfo2 heap = mallinfo2();
+  return heap.uordblks + heap.hblkhd;
+}
+
+// Of a policy with so many entries: how long it takes to load, and what of the memory it keeps.
+void PrintLoad(int entries) {
+  const std::string text = AllCases().front().policy_text(entries);
+  const std::size_t before = InUse();
   const auto start = std::chrono::steady_clock::now();
   const auto policy = LoadOrDie(text);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  std::printf("a policy of %zu entries (%zu KiB) loads in %.2f s\n", policy->entry_count(),
-              text.size() / 1024, seconds.count());
+  const double bytes = static_cast<double>(InUse() - before) /
+                       static_cast<double>(policy->entry_count());
+  std::printf("{\"entries\": %zu, \"load_s\": %.2f, \"bytes_per_entry\": %.1f}\n",
+              policy->entry_count(), seconds.count(), bytes);
 }
 
 int Main(int argc, char** argv) {
+  // The last argument, if it is a number: the entries of the policy that is loaded at the end.
+  const int asked = argc > 1 ? std::atoi(argv[argc - 1]) : 0;
+  if (asked > 0) --argc;
+  const int load_entries = asked > 0 ? asked : 100'000;
   const std::vector<Case> cases = AllCases();
   for (const Case& bench : cases) {
     auto* registered = benchmark::RegisterBenchmark(
@@ -99,9 +114,9 @@ int Main(int argc, char** argv) {
   Figures figures;
   benchmark::RunSpecifiedBenchmarks(&figures);
   const double worst = PrintTable(cases, figures);
-  PrintLoadTime();
   std::printf("decision_bench: a longer policy costs at most %.2f times as much as one entry\n",
               worst);
+  PrintLoad(load_entries);
   return 0;
 }
 

@@ -20,8 +20,8 @@ def write_policy(path, entries):
 
 
 class Server:
-    """bench_server, and what it says of itself. `guard` is `none`, `write` or `unrecorded`; `under` is
-    a command that runs it."""
+    """bench_server, and what it says of itself. `guard` is `none`, `failing`, `write` or
+    `unrecorded`; `under` is a command that runs it."""
 
     def __init__(self, binaries, guard, folder, entries=1, under=()):
         self.policy = folder / f"policy-{entries}.yaml"
@@ -30,8 +30,8 @@ class Server:
         self.guard = guard
         self.audit_file = folder / f"{guard}-{entries}.jsonl"
         program = "bench_server_unrecorded" if guard == "unrecorded" else "bench_server"
-        command = [*under, binaries / program, "none" if guard == "none" else "write", folder / "certs",
-                   self.policy, self.audit_file]
+        command = [*under, binaries / program, "write" if guard == "unrecorded" else guard,
+                   folder / "certs", self.policy, self.audit_file]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         if not line:
