@@ -35,6 +35,9 @@ struct CertificateRequest {
   std::vector<std::string> extra_extensions = {};
   /// By OpenSSL's names; no extension where it is empty.
   std::vector<std::string> extended_key_usages = {"clientAuth", "serverAuth"};
+  /// For many certificates at once: that of the authority in place of a key of its own, which takes
+  /// as long to make as all the rest. The result has no private key then.
+  bool has_key_of_authority = false;
 };
 
 /// What a CA's certificate says.
