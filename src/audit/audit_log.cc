@@ -13,6 +13,7 @@
 #include "src/audit/denial_counter.h"
 #include "src/audit/denial_limiter.h"
 #include "src/audit/prepared_record.h"
+#include "src/audit/record_buffer.h"
 #include "src/audit/record_encoder.h"
 #include "src/audit/sink_group.h"
 #include "src/audit/sink_writer.h"
@@ -70,27 +71,6 @@ absl::Status CheckOptions(const AuditOptions& options) {
   }
   return CheckLimits(options.denials);
 }
-
-/// A record in the memory that an earlier one of this thread has left: a call must not cost an
-/// allocation.
-class RecordBuffer {
- public:
-  // Taken away for as long as it is used: a sink may bring records to another log.
-  RecordBuffer() : record_(std::exchange(Spare(), {})) { record_.line.clear(); }
-  ~RecordBuffer() { Spare() = std::move(record_); }
-  RecordBuffer(const RecordBuffer&) = delete;
-  RecordBuffer& operator=(const RecordBuffer&) = delete;
-
-  UnnumberedRecord& operator*() { return record_; }
-
- private:
-  static UnnumberedRecord& Spare() {
-    thread_local UnnumberedRecord spare;
-    return spare;
-  }
-
-  UnnumberedRecord record_;
-};
 
 // Where the counts of denials survive a kill of the process: beside the first file that they are
 // recorded in.

@@ -45,8 +45,7 @@ void RecordFrame::Begin(const EventFields& event) {
   encoded_.kind = event.kind;
   encoded_.time = event.time;
   json_.Begin();
-  time_place_ = Placed(
-      [&] { WriteTime(Timestamp(event.time, Precision::kMicroseconds), json_); });
+  time_place_ = Placed([&] { WriteTime(Timestamp(event.time, Precision::kMicroseconds), json_); });
   json_.Open("ecs");
   Word("version", "8.17");
   json_.Close();

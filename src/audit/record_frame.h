@@ -42,7 +42,8 @@ bool WriteSource(std::string_view peer_uri, JsonWriter& json);
 /// Writes what all kinds of record have in common, and keeps the list of the fields that were cut.
 class RecordFrame {
  public:
-  /// Where a member stands in the line: its key, its value, and the comma before it if there is one.
+  /// Where a member stands in the line: its key, its value, and the comma before it if there is
+  /// one.
   struct Place {
     std::size_t begin = 0;
     std::size_t end = 0;

@@ -300,8 +300,7 @@ void Authorizer::RecordEnd(const Authorization& admitted, const CallFacts& call,
   const absl::Time now = Now();
   try {
     const RecordId id = RecordId::Generate(now);
-    DecisionRecord record =
-        RecordOf(call, *admitted.grounds, admitted.certificate.get(), now, id);
+    DecisionRecord record = RecordOf(call, *admitted.grounds, admitted.certificate.get(), now, id);
     SetEnded(admitted, end, record);
     // The log may outlive this object.
     const auto note = [lost = parts_->lost_ends](const absl::Status& written) {

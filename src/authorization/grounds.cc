@@ -49,8 +49,8 @@ absl::StatusCode StatusCodeOf(const Decision& decision) noexcept {
   return absl::StatusCode::kInternal;
 }
 
-Grounds Decide(const Snapshot& snapshot, const KnownCertificate* certificate,
-               std::string_view path, absl::Time now) {
+Grounds Decide(const Snapshot& snapshot, const KnownCertificate* certificate, std::string_view path,
+               absl::Time now) {
   const Policy& policy = *snapshot.policy;
   Grounds grounds;
   grounds.path = path;

@@ -57,8 +57,8 @@ absl::StatusCode StatusCodeOf(const Decision& decision) noexcept;
 
 /// Decides by `snapshot` about a call to `path` by the holder of `certificate`, which is null if
 /// there is none. Throws std::bad_alloc.
-Grounds Decide(const Snapshot& snapshot, const KnownCertificate* certificate,
-               std::string_view path, absl::Time now);
+Grounds Decide(const Snapshot& snapshot, const KnownCertificate* certificate, std::string_view path,
+               absl::Time now);
 
 }  // namespace certgate
 

@@ -22,8 +22,8 @@ class KnownCaller final : public KnownCertificate {
   KnownCaller(std::string_view pem, std::string_view chain);
   KnownCaller(const KnownCaller& known, std::string_view chain);
 
-  /// What was decided about `path`, the method `method` of `Authorizer::NumberOf`, if it still holds
-  /// at `now` under the snapshot `generation`; else null.
+  /// What was decided about `path`, the method `method` of `Authorizer::NumberOf`, if it still
+  /// holds at `now` under the snapshot `generation`; else null.
   std::shared_ptr<const Grounds> Recall(std::uint32_t method, std::string_view path,
                                         std::uint64_t generation, absl::Time now) const noexcept;
 

@@ -14,15 +14,15 @@
 namespace certgate {
 
 /// Holds one immutable value that is read all the time and replaced now and then: read-copy-update
-/// (RCU), with counted readers as in the kernel's sleepable variant (SRCU). A reader neither takes a
-/// lock nor touches memory that other threads write to, as it would with the count of a
+/// (RCU), with counted readers as in the kernel's sleepable variant (SRCU). A reader neither takes
+/// a lock nor touches memory that other threads write to, as it would with the count of a
 /// std::shared_ptr: it counts itself in one of many pairs of counters. The writer waits until the
 /// readers of what it replaced are gone. Thread-safe.
 template <typename Value>
 class RcuCell {
  public:
-  /// What stood in the cell at its beginning, which stays for as long as this object lives. A thread
-  /// that has one must not call `WaitForReaders`.
+  /// What stood in the cell at its beginning, which stays for as long as this object lives. A
+  /// thread that has one must not call `WaitForReaders`.
   class Reading {
    public:
     explicit Reading(const RcuCell& cell) noexcept
@@ -57,7 +57,8 @@ class RcuCell {
   void WaitForReaders() noexcept {
     const std::lock_guard lock(waiting_mutex_);
     // A reader that came before the exchange is counted in one of the two sets, and stays counted
-    // until it is done. New ones go to the set that is not waited for, so each wait comes to an end.
+    // until it is done. New ones go to the set that is not waited for, so each wait comes to an
+    // end.
     for (int set = 0; set < 2; ++set) {
       const std::uint32_t old_set = current_set_.load() & 1;
       current_set_.store(old_set ^ 1);

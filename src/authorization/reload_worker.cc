@@ -54,9 +54,9 @@ Fingerprint Common(const Fingerprint& before, const Fingerprint& after) {
   return common;
 }
 
-// A large policy keeps a core busy for seconds. At this priority the kernel gives the thread a tenth
-// of a core for which others wait, so that calls are not held up, and a fraction large enough for
-// whoever loses a right to lose it soon under any load.
+// A large policy keeps a core busy for seconds. At this priority the kernel gives the thread a
+// tenth of a core for which others wait, so that calls are not held up, and a fraction large enough
+// for whoever loses a right to lose it soon under any load.
 void LetCallsGoFirst() {
   constexpr int kNice = 10;
   // Of this thread alone, on Linux. Without the right to do so nothing is lost.

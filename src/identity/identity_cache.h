@@ -23,8 +23,8 @@ namespace certgate {
 /// parsed, and its chain verified, once and not on every call. Keyed by the whole PEM text: two
 /// certificates never share an entry. The one used least recently makes room. Thread-safe.
 ///
-/// `Certificate` is a `KnownCertificate`, or is derived from it, and can be made of a PEM text and a
-/// chain, and of one of its own kind and another chain.
+/// `Certificate` is a `KnownCertificate`, or is derived from it, and can be made of a PEM text and
+/// a chain, and of one of its own kind and another chain.
 template <typename Certificate>
 class IdentityCache {
  public:
@@ -105,8 +105,8 @@ class IdentityCache {
       return *found->second;
     }
 
-    /// Keeps `known`, in the place of one with another chain; or returns the one that another thread
-    /// kept meanwhile.
+    /// Keeps `known`, in the place of one with another chain; or returns the one that another
+    /// thread kept meanwhile.
     Pointer Insert(Key key, Pointer known) {
       if (capacity_ == 0) return known;
       key.pem = known->pem();

@@ -67,8 +67,7 @@ class DecidingInterceptor final : public grpc::experimental::Interceptor {
     if (authorization_.admitted()) {
       // gRPC may drop the call before it drops its interceptors.
       grpc_call_ref(call);
-      guard_.supervisor().Enter(
-          admitted_.emplace(call, info_.method(), std::move(authorization_)));
+      guard_.supervisor().Enter(admitted_.emplace(call, info_.method(), std::move(authorization_)));
     } else {
       Guard::End(call, authorization_);
     }

@@ -12,9 +12,9 @@ namespace {
 class DecidingReactor final : public grpc::ServerGenericBidiReactor {
  public:
   DecidingReactor(const Guard& guard, grpc::GenericCallbackServerContext& context) {
-    authorization_ = guard.Authorize(context.c_call(), {context.method()}, [this](bool is_recorded) {
-      wait_.Know(is_recorded, [this] { Answer(); });
-    });
+    authorization_ = guard.Authorize(
+        context.c_call(), {context.method()},
+        [this](bool is_recorded) { wait_.Know(is_recorded, [this] { Answer(); }); });
     if (!authorization_.is_pending) wait_.Know(true);
     if (wait_.Arrive()) Answer();
   }

@@ -1,6 +1,6 @@
-// An admitted unary call costs no memory but what gRPC itself takes for it: counted in a server with
-// the guard and in one without, which is otherwise the same. A program of its own: it replaces the
-// global operator new.
+// An admitted unary call costs no memory but what gRPC itself takes for it: counted in a server
+// with the guard and in one without, which is otherwise the same. A program of its own: it replaces
+// the global operator new.
 
 #include <certgate/audit_log.h>
 #include <certgate/authorizer.h>
@@ -9,12 +9,9 @@
 #include <grpcpp/grpcpp.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <cstdlib>
 #include <limits>
 #include <memory>
-#include <new>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,24 +19,9 @@
 #include "helloworld/helloworld.grpc.pb.h"
 #include "tests/support/catch2.h"
 #include "tests/support/certificate_minter.h"
+#include "tests/support/counting_allocator.h"
 #include "tests/support/scratch_directory.h"
 #include "tests/support/trust.h"
-
-namespace {
-
-// Of all threads: gRPC answers a call in several.
-std::atomic<long> allocations{0};
-
-}  // namespace
-
-// Not inlined: the compiler would see through one half of a pair and complain of the other.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace certgate::testing {
 namespace {
@@ -75,9 +57,10 @@ class NoInterceptor final : public grpc::experimental::ServerInterceptorFactoryI
 class Servers {
  public:
   explicit Servers(grpc::Service& greeter) {
-    const MutualTlsFiles files = {.certificate = files_.Write("server.crt", own_.certificate_pem),
-                                  .private_key = files_.Write("server.key", own_.private_key_pem),
-                                  .client_ca = files_.Write("ca.crt", authority_.certificate_pem())};
+    const MutualTlsFiles files = {
+        .certificate = files_.Write("server.crt", own_.certificate_pem),
+        .private_key = files_.Write("server.key", own_.private_key_pem),
+        .client_ca = files_.Write("ca.crt", authority_.certificate_pem())};
     grpc::SslServerCredentialsOptions tls(
         GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
     tls.pem_root_certs = authority_.certificate_pem();
@@ -120,8 +103,8 @@ class Servers {
     tls.pem_root_certs = authority_.certificate_pem();
     tls.pem_cert_chain = client_.certificate_pem;
     tls.pem_private_key = client_.private_key_pem;
-    const auto stub = Greeter::NewStub(grpc::CreateChannel("localhost:" + std::to_string(port),
-                                                           grpc::SslCredentials(tls)));
+    const auto stub = Greeter::NewStub(
+        grpc::CreateChannel("localhost:" + std::to_string(port), grpc::SslCredentials(tls)));
     long least = std::numeric_limits<long>::max();
     for (int round = 0; round < 10; ++round) {
       const long before = allocations;

@@ -24,7 +24,8 @@ constexpr std::size_t kStreamsOfOne = kIsSanitized ? 100 : 1250;
 
 std::string Letting(const std::vector<std::string>& callers) {
   std::string policy =
-      "version: 1\nname: streams\nmethods:\n  /helloworld.Greeter/SayHelloBidiStream:\n    allow:\n";
+      "version: 1\nname: streams\nmethods:\n  /helloworld.Greeter/SayHelloBidiStream:\n    "
+      "allow:\n";
   for (const std::string& caller : callers) policy += "      - cn: " + caller + "\n";
   return policy + "...\n";
 }
@@ -61,7 +62,8 @@ TEST_CASE("of thousands of streams exactly those end that have lost their right"
     CAPTURE(caller);
     CHECK(streams[caller]->Exchange() == (leaves ? 0 : kStreamsOfOne));
     REQUIRE(WaitUntil([&] {
-      return !leaves || streams[caller]->ends()[grpc::StatusCode::PERMISSION_DENIED] == kStreamsOfOne;
+      return !leaves ||
+             streams[caller]->ends()[grpc::StatusCode::PERMISSION_DENIED] == kStreamsOfOne;
     }));
     CHECK(streams[caller]->ends().empty() == !leaves);
   }

@@ -3,11 +3,9 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
-#include <new>
 #include <string>
 #include <vector>
 
@@ -18,22 +16,8 @@
 #include "src/identity/identity_cache.h"
 #include "tests/bench/figures.h"
 #include "tests/support/certificate_minter.h"
+#include "tests/support/counting_allocator.h"
 #include "tests/support/trust.h"
-
-namespace {
-
-std::atomic<long> allocations{0};
-
-}  // namespace
-
-// Not inlined: the compiler would see through one half of a pair and complain of the other.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace certgate::bench {
 namespace {
@@ -102,14 +86,16 @@ void Run(benchmark::State& state, bool (Scene::*step)()) {
 long AllocationsOfWarm() {
   Scene scene;
   scene.DecideWarm();
-  const long before = allocations;
+  const long before = testing::allocations;
   for (int i = 0; i < 1000; ++i) scene.DecideWarm();
-  return allocations - before;
+  return testing::allocations - before;
 }
 
 int Main(int argc, char** argv) {
-  benchmark::RegisterBenchmark("warm", [](benchmark::State& state) { Run(state, &Scene::DecideWarm); });
-  benchmark::RegisterBenchmark("cold", [](benchmark::State& state) { Run(state, &Scene::ReadCold); });
+  benchmark::RegisterBenchmark("warm",
+                               [](benchmark::State& state) { Run(state, &Scene::DecideWarm); });
+  benchmark::RegisterBenchmark("cold",
+                               [](benchmark::State& state) { Run(state, &Scene::ReadCold); });
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   Figures figures;

@@ -2,11 +2,11 @@
 // answers whomever its CA has given a certificate.
 //
 // Usage: bench_server none|failing|write CERTS_DIR POLICY AUDIT_FILE
-// `none` is the Greeter without a guard, and `failing` the same that answers each call with an error
-// of its own: what gRPC itself takes for a call that ends so.
-// Prints the port, and then a line for each line that it reads: the microseconds of CPU that it has
-// used, its memory at its largest and now in KiB, and how often its files have been loaded. The line
-// `reload` lets it load them again first, without waiting for that. Ends with its input.
+// `none` is the Greeter without a guard, and `failing` the same that answers each call with an
+// error of its own: what gRPC itself takes for a call that ends so. Prints the port, and then a
+// line for each line that it reads: the microseconds of CPU that it has used, its memory at its
+// largest and now in KiB, and how often its files have been loaded. The line `reload` lets it load
+// them again first, without waiting for that. Ends with its input.
 //
 // Linked as bench_server_unrecorded, its guard decides and writes no record; see unrecorded.cc.
 
@@ -115,13 +115,14 @@ std::unique_ptr<grpc::Server> ServeUnguarded(BenchGreeter& greeter, const std::s
   return builder.BuildAndStart();
 }
 
-// As a server that has run for a long time: its closed files are deleted, so that records go to
-// memory that the kernel has had in use before. That which is new to a virtual machine costs more.
+// Closed files are deleted soon, so that records go to memory that was in use a moment ago, as on a
+// machine that is busy. A virtual machine may have to ask its host for each page that it has not
+// used for a while, which costs more than all that is measured here.
 std::shared_ptr<AuditLog> OpenLog(const std::string& audit_file) {
   AuditOptions options;
-  options.places.push_back({.sink = OrDie(OpenAuditFile({.path = audit_file,
-                                                         .rotate_bytes = 32 * 1024 * 1024,
-                                                         .keep_files = 1}))});
+  options.places.push_back(
+      {.sink = OrDie(OpenAuditFile(
+           {.path = audit_file, .rotate_bytes = 4 * 1024 * 1024, .keep_files = 1}))});
   options.service = {"bench-server", "0"};
   return OrDie(AuditLog::Create(std::move(options)));
 }
@@ -129,14 +130,13 @@ std::shared_ptr<AuditLog> OpenLog(const std::string& audit_file) {
 std::unique_ptr<Reloader> LoadFiles(const std::string& certs, const std::string& policy_file,
                                     const std::string& audit_file) {
   // A benchmark says itself when to load.
-  ReloaderStart start =
-      Reloader::Start({.files = {.policy = policy_file,
-                                 .certificate = certs + "/server.crt",
-                                 .private_key = certs + "/server.key",
-                                 .trust = {.client_ca = certs + "/ca.crt"}},
-                       .audit_log = OpenLog(audit_file),
-                       .watch = false,
-                       .poll_interval = absl::ZeroDuration()});
+  ReloaderStart start = Reloader::Start({.files = {.policy = policy_file,
+                                                   .certificate = certs + "/server.crt",
+                                                   .private_key = certs + "/server.key",
+                                                   .trust = {.client_ca = certs + "/ca.crt"}},
+                                         .audit_log = OpenLog(audit_file),
+                                         .watch = false,
+                                         .poll_interval = absl::ZeroDuration()});
   if (start.reloader == nullptr) Die(Render(start.diagnostics));
   return std::move(start.reloader);
 }

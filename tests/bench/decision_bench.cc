@@ -92,8 +92,8 @@ void PrintLoad(int entries) {
   const auto start = std::chrono::steady_clock::now();
   const auto policy = LoadOrDie(text);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  const double bytes = static_cast<double>(InUse() - before) /
-                       static_cast<double>(policy->entry_count());
+  const double bytes =
+      static_cast<double>(InUse() - before) / static_cast<double>(policy->entry_count());
   std::printf("{\"entries\": %zu, \"load_s\": %.2f, \"bytes_per_entry\": %.1f}\n",
               policy->entry_count(), seconds.count(), bytes);
 }

@@ -189,7 +189,8 @@ int RunStreams(const Stubs& stubs, const Options& options) {
 int main(int argc, char** argv) {
   using namespace certgate::bench;  // NOLINT(google-build-using-namespace): a program's own
   if (argc < 7) {
-    std::cerr << "usage: load_client PORT CERTS_DIR NAME CONNECTIONS IN_FLIGHT CALLS [RATE|stream]\n";
+    std::cerr
+        << "usage: load_client PORT CERTS_DIR NAME CONNECTIONS IN_FLIGHT CALLS [RATE|stream]\n";
     return 2;
   }
   const auto number = [&](int at) { return static_cast<std::size_t>(std::atoll(argv[at])); };

@@ -15,8 +15,6 @@ class RecordId;
 absl::Status AppendNothing(AuditLog* log, const DecisionRecord& record, RecordId* counted_in) asm(
     "__wrap__ZN8certgate8AuditLog6AppendERKNS_14DecisionRecordEPNS_8RecordIdE");
 
-absl::Status AppendNothing(AuditLog*, const DecisionRecord&, RecordId*) {
-  return absl::OkStatus();
-}
+absl::Status AppendNothing(AuditLog*, const DecisionRecord&, RecordId*) { return absl::OkStatus(); }
 
 }  // namespace certgate

@@ -90,16 +90,15 @@ std::string CertificateAuthority::CrossSign(const CertificateAuthority& other,
 
 MintedCertificate CertificateAuthority::Issue(const CertificateRequest& request) const {
   const PkeyPtr own = request.has_key_of_authority ? nullptr : minting::GenerateKey();
-  return {.certificate_pem =
-              SignedPem({.serial_number = minting::SerialNumber(request.serial_number),
-                         .issuer = key_->name,
-                         .not_before = request.not_before,
-                         .not_after = request.not_after,
-                         .subject = minting::Name(request.subject),
-                         .public_key = own == nullptr ? key_->public_key
-                                                      : minting::PublicKey(own.get()),
-                         .extensions = minting::LeafExtensions(request, key_->public_key)},
-                        key_->key.get()),
+  return {.certificate_pem = SignedPem(
+              {.serial_number = minting::SerialNumber(request.serial_number),
+               .issuer = key_->name,
+               .not_before = request.not_before,
+               .not_after = request.not_after,
+               .subject = minting::Name(request.subject),
+               .public_key = own == nullptr ? key_->public_key : minting::PublicKey(own.get()),
+               .extensions = minting::LeafExtensions(request, key_->public_key)},
+              key_->key.get()),
           .private_key_pem = own == nullptr ? "" : minting::PrivateKeyPem(own.get())};
 }
 

@@ -11,7 +11,8 @@
 
 namespace certgate::testing {
 
-/// Many bidirectional streams to a Greeter that answers each message, in a few threads. Thread-safe.
+/// Many bidirectional streams to a Greeter that answers each message, in a few threads.
+/// Thread-safe.
 class ManyStreams {
  public:
   /// Begins `count` streams over the channels in turn. A server takes 100 on one connection unless
@@ -22,9 +23,9 @@ class ManyStreams {
   ManyStreams(const ManyStreams&) = delete;
   ManyStreams& operator=(const ManyStreams&) = delete;
 
-  /// Sends one message on each stream that has not ended, and waits, for a minute at the most, until
-  /// each has been answered or has ended. Returns how many were answered. Not for two threads at
-  /// once.
+  /// Sends one message on each stream that has not ended, and waits, for a minute at the most,
+  /// until each has been answered or has ended. Returns how many were answered. Not for two threads
+  /// at once.
   std::size_t Exchange();
 
   /// How many have ended, by their status.

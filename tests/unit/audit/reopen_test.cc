@@ -104,7 +104,8 @@ TEST_CASE("a file that another server writes to is not taken") {
              ContainsSubstring("another process writes to it"));
 }
 
-TEST_CASE("it is looked whether the file was deleted every ten milliseconds, whatever the clock does") {
+TEST_CASE(
+    "it is looked whether the file was deleted every ten milliseconds, whatever the clock does") {
   Scene scene;
   const absl::Time now = absl::Now();
   const auto due = [&](absl::Time at) { return scene.sink->Due(100, at); };

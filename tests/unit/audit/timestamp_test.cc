@@ -15,7 +15,8 @@ TEST_CASE("a time is written in UTC with microseconds") {
   CHECK(Timestamp(time, Precision::kMicroseconds).text() == "2026-01-02T03:04:05.000000Z");
   CHECK(Timestamp(time + absl::Nanoseconds(1999), Precision::kMicroseconds).text() ==
         "2026-01-02T03:04:05.000001Z");
-  CHECK(Timestamp(time + absl::Milliseconds(999), Precision::kSeconds).text() == "2026-01-02T03:04:05Z");
+  CHECK(Timestamp(time + absl::Milliseconds(999), Precision::kSeconds).text() ==
+        "2026-01-02T03:04:05Z");
 }
 
 TEST_CASE("a time before 1970 is written without borrowing from the second") {

@@ -97,9 +97,8 @@ TEST_CASE("of many more certificates than are remembered each is decided right")
   std::atomic<std::size_t> calls = 0;
   std::atomic<std::size_t> most_known = 0;
   const auto ask = [&](std::size_t number) {
-    CallFacts call = {.path = "/acme.Shop/Buy",
-                      .verified_certificate_pem = certificates[number],
-                      .method = buy};
+    CallFacts call = {
+        .path = "/acme.Shop/Buy", .verified_certificate_pem = certificates[number], .method = buy};
     const Authorization bought = authorizer->Authorize(call);
     call.path = "/acme.Shop/Look";
     call.method = look;

@@ -1,5 +1,5 @@
-// Fails each allocation on the way to a decision, and to other files, one after the other; and shows
-// where there is none.
+// Fails each allocation on the way to a decision, and to other files, one after the other; and
+// shows where there is none.
 
 #include <absl/time/clock.h>
 #include <certgate/audit_log.h>

@@ -150,10 +150,11 @@ std::string Policy(int variant) {
   text += "methods:\n  /a.S/*:\n    allow:\n      - { cn: " + who + ", id: lasting }\n" +
           "      - { cn: eve, expires: " + Expiry(25) + ", id: short }\n";
   text += "  /b.S/*:\n    mode: observe\n    allow:\n      - cn: ada\n";
-  text += "  /c.S/M1:\n    deny:\n      - { cn: ada, expires: " + Expiry(35) + " }\n" +
-          "    allow:\n      - " +
-          (names_authorities ? "{ cn: \"*\", issuer: later }\n      - { cn: \"*\", issuer: ending }\n"
-                             : "cn: \"*\"\n");
+  text +=
+      "  /c.S/M1:\n    deny:\n      - { cn: ada, expires: " + Expiry(35) + " }\n" +
+      "    allow:\n      - " +
+      (names_authorities ? "{ cn: \"*\", issuer: later }\n      - { cn: \"*\", issuer: ending }\n"
+                         : "cn: \"*\"\n");
   return text + "...\n";
 }
 

@@ -72,8 +72,8 @@ TEST_CASE("of a thousand patterns on one method the right one decides") {
     // How many patterns a decision may try.
     std::size_t most;
   };
-  // Patterns that begin or end alike are filed under their other end; with `*` at both ends there is
-  // nothing to file them under, and each is tried, once.
+  // Patterns that begin or end alike are filed under their other end; with `*` at both ends there
+  // is nothing to file them under, and each is tried, once.
   const std::vector<Kind> kinds = {{"the beginning tells them apart", "team-", "-*", 2},
                                    {"the end tells them apart", "*-team-", "-x", 2},
                                    {"all of one prefix", "corp-*-team-", "-x", 2},
