@@ -61,11 +61,11 @@ absl::StatusOr<std::shared_ptr<Authorizer>> Authorizer::Create(AuthorizerOptions
 struct Authorizer::Parts {
   explicit Parts(std::size_t capacity) : callers(capacity) {}
 
-  IdentityCache<KnownCaller> callers;
-
   RcuCell<Snapshot> snapshot;
   // One at a time.
   std::mutex replacing;
+
+  IdentityCache<KnownCaller> callers;
 
   struct Listener {
     std::uint64_t number = 0;

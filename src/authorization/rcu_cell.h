@@ -102,9 +102,9 @@ class RcuCell {
     }
   }
 
+  mutable std::array<Counters, kCounters> counters_{};
   std::atomic<const Value*> value_{nullptr};
   std::atomic<std::uint32_t> current_set_{0};
-  mutable std::array<Counters, kCounters> counters_{};
   std::mutex waiting_mutex_;
 };
 

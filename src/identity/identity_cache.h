@@ -52,7 +52,7 @@ class IdentityCache {
     const Key key(pem);
     // The upper half, because the map inside the shard goes by the lower bits.
     Shard& shard = *shards_[(key.hash >> 32) % shards_.size()];
-    const Pointer held = shard.Find(key);
+    Pointer held = shard.Find(key);
     if (held != nullptr && (chain.empty() || chain == held->chain())) return held;
     auto known = held == nullptr ? std::make_shared<const Certificate>(pem, chain)
                                  : std::make_shared<const Certificate>(*held, chain);

@@ -6,7 +6,7 @@
 namespace certgate {
 
 /// The longest PEM text that is looked at.
-inline constexpr std::size_t kMaxPemBytes = 64 * 1024;
+inline constexpr std::size_t kMaxPemBytes = std::size_t{64} * 1024;
 
 /// The rejection of a certificate that might be read another time. Short enough to be kept in a
 /// std::string without memory.
