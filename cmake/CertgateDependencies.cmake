@@ -22,8 +22,10 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET GLOBAL re2)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET GLOBAL libzstd)
 
-# greeter-server alone serves metrics. The package brings civetweb, its web server, along.
+# greeter-server alone serves metrics, and tells systemd how it is. The first package brings civetweb,
+# its web server, along.
 if(CERTGATE_PROGRAMS AND NOT CERTGATE_CORE_ONLY)
+  pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET GLOBAL libsystemd)
   find_package(prometheus-cpp CONFIG REQUIRED)
   find_package(civetweb CONFIG REQUIRED)
 endif()

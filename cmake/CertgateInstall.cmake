@@ -38,6 +38,7 @@ install(FILES ${PROJECT_SOURCE_DIR}/policy/policy.schema.json
               ${PROJECT_SOURCE_DIR}/config/audit-record.schema.json
         DESTINATION ${CMAKE_INSTALL_DATADIR}/certgate)
 
-# To be copied and changed: for logrotate, and for those that send records on.
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/config/logrotate ${PROJECT_SOURCE_DIR}/config/shipping
+# To be copied and changed: for logrotate, for systemd, and for those that send records on.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/config/logrotate ${PROJECT_SOURCE_DIR}/config/systemd
+                  ${PROJECT_SOURCE_DIR}/config/shipping
         DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)

@@ -11,7 +11,7 @@ build_packages=(
   g++ cmake ninja-build pkg-config ccache
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
   libssl-dev libyaml-cpp-dev libspdlog-dev libabsl-dev libre2-dev libicu-dev libcli11-dev
-  nlohmann-json3-dev libsimdjson-dev zlib1g-dev libzstd-dev prometheus-cpp-dev
+  nlohmann-json3-dev libsimdjson-dev zlib1g-dev libzstd-dev prometheus-cpp-dev libsystemd-dev
   openssl ca-certificates)
 
 test_packages=(
@@ -21,7 +21,7 @@ test_packages=(
   python3 python3-grpcio python3-protobuf python3-h2 python3-jsonschema
   python3-selenium chromium chromium-driver
   clang libclang-rt-dev jq procps git mandoc zsh
-  logrotate rsyslog rsyslog-openssl valgrind)
+  logrotate rsyslog rsyslog-openssl systemd valgrind)
 
 bench_packages=(python3-matplotlib)
 

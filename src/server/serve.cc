@@ -41,6 +41,7 @@
 #include "src/server/metrics_endpoint.h"
 #include "src/server/port_file.h"
 #include "src/server/server_health.h"
+#include "src/server/service_manager.h"
 #include "src/server/signals.h"
 #include "src/server/status_service.h"
 
@@ -63,6 +64,7 @@ struct Running {
   int port = 0;
   // Their full names.
   std::vector<std::string> services;
+  ServerFiguresSource figures;
   // Null if nobody wants metrics.
   std::unique_ptr<MetricsEndpoint> metrics;
 };
@@ -116,10 +118,10 @@ absl::StatusOr<Running> Start(const ServerSettings& settings, const Reloader& re
     methods.insert(methods.end(), {"/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch"});
   }
   services.caller.ListMethods(std::move(methods));
-  const ServerFiguresSource figures = FiguresOf(reloader, services, builder.call_figures());
-  services.status.Ask(figures);
+  running.figures = FiguresOf(reloader, services, builder.call_figures());
+  services.status.Ask(running.figures);
   if (!settings.metrics_listen.empty()) {
-    auto metrics = MetricsEndpoint::Start(settings.metrics_listen, figures);
+    auto metrics = MetricsEndpoint::Start(settings.metrics_listen, running.figures);
     if (!metrics.ok()) return metrics.status();
     running.metrics = *std::move(metrics);
   }
@@ -131,13 +133,17 @@ absl::StatusOr<Running> Start(const ServerSettings& settings, const Reloader& re
 
 // Null after what is wrong with the files has been said.
 std::unique_ptr<Reloader> LoadFiles(const ServerSettings& settings,
-                                    std::shared_ptr<AuditLog> audit_log, ServerHealth& health) {
+                                    std::shared_ptr<AuditLog> audit_log, ServerHealth& health,
+                                    ServiceManager& manager) {
   ReloaderOptions options;
   options.files = FilesOf(settings);
   options.audit_log = std::move(audit_log);
   options.watch = settings.reload.watch;
   options.poll_interval = absl::Seconds(settings.reload.interval);
-  options.on_status = [&health](const ReloadStatus& status) { health.Show(status); };
+  options.on_status = [&health, &manager](const ReloadStatus& status) {
+    health.Show(status);
+    manager.Show(status);
+  };
   ReloaderStart start = Reloader::Start(std::move(options));
   if (start.reloader == nullptr) Complain(start.diagnostics);
   return std::move(start.reloader);
@@ -186,10 +192,11 @@ const char* WaitForStop(const std::function<void()>& reload) {
 
 ExitCode Serve(const ServerSettings& settings) {
   ServerHealth health;
+  ServiceManager manager;
   const auto audit_log =
       OpenAuditTrail(settings.audit, [&health](const AuditStatus& status) { health.Show(status); });
   if (!audit_log.ok()) return Refuse(audit_log.status());
-  const std::unique_ptr<Reloader> reloader = LoadFiles(settings, *audit_log, health);
+  const std::unique_ptr<Reloader> reloader = LoadFiles(settings, *audit_log, health, manager);
   if (reloader == nullptr) return kExitInput;
   Services services(reloader->authorizer());
   std::optional<HandshakeWatch> handshakes(
@@ -211,12 +218,17 @@ ExitCode Serve(const ServerSettings& settings) {
   }
 
   health.Attach(running->server->GetHealthCheckService(), running->services);
+  // What it asks for waits for all that could be stuck.
+  const ServiceWatchdog watchdog(running->figures);
+  manager.TellReady(reloader->status());
   const char* const signal = WaitForStop([&] {
+    manager.TellReloading();
     (*audit_log)->Reopen();
     reloader->Reload();
   });
   spdlog::info("{}: draining, running calls have {} seconds", signal, settings.shutdown_grace);
   ExitOnNextStopSignal();
+  manager.TellStopping();
   health.Detach();
   Drain(*running->server, services.health_watches, std::chrono::seconds(settings.shutdown_grace));
   running->metrics.reset();
