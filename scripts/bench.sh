@@ -24,7 +24,7 @@ case "${1:-all}" in
   quick)
     bin=build/dev/bin results=build/bench-quick.json time=0.02 audit_calls=1000 streams=(100 1)
     calls=200 rounds=1 entries=(1 100)
-    counted=(--calls 10 --entries 100) reload=(--entries 1000 --calls 200 --rounds 1)
+    counted=(--calls 10 --entries 100) reload=(--entries 1000 --calls 1500 --rounds 1)
     ;;
   -h | --help) usage; exit 0 ;;
   *) usage >&2; exit 2 ;;
