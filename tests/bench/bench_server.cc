@@ -121,8 +121,8 @@ std::unique_ptr<grpc::Server> ServeUnguarded(BenchGreeter& greeter, const std::s
 std::shared_ptr<AuditLog> OpenLog(const std::string& audit_file) {
   AuditOptions options;
   options.places.push_back(
-      {.sink = OrDie(OpenAuditFile(
-           {.path = audit_file, .rotate_bytes = 4'194'304, .keep_files = 1}))});
+      {.sink =
+           OrDie(OpenAuditFile({.path = audit_file, .rotate_bytes = 4'194'304, .keep_files = 1}))});
   options.service = {"bench-server", "0"};
   return OrDie(AuditLog::Create(std::move(options)));
 }
