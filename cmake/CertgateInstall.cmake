@@ -38,7 +38,9 @@ install(FILES ${PROJECT_SOURCE_DIR}/policy/policy.schema.json
               ${PROJECT_SOURCE_DIR}/config/audit-record.schema.json
         DESTINATION ${CMAKE_INSTALL_DATADIR}/certgate)
 
-# To be copied and changed: for logrotate, for systemd, and for those that send records on.
+# To be copied and changed: for logrotate, systemd, Prometheus and Grafana, and for those that send
+# records on.
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/config/logrotate ${PROJECT_SOURCE_DIR}/config/systemd
-                  ${PROJECT_SOURCE_DIR}/config/shipping
+                  ${PROJECT_SOURCE_DIR}/config/shipping ${PROJECT_SOURCE_DIR}/config/prometheus
+                  ${PROJECT_SOURCE_DIR}/config/grafana
         DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)

@@ -18,10 +18,10 @@ test_packages=(
   catch2 libvalijson-dev libbenchmark-dev librapidcheck-dev
   golang-go golang-google-grpc-dev golang-google-protobuf-dev
   golang-github-golang-protobuf-1-5-dev protoc-gen-go protoc-gen-go-grpc
-  python3 python3-grpcio python3-protobuf python3-h2 python3-jsonschema
+  python3 python3-yaml python3-grpcio python3-protobuf python3-h2 python3-jsonschema
   python3-selenium chromium chromium-driver
   clang libclang-rt-dev jq procps git mandoc zsh
-  logrotate rsyslog rsyslog-openssl systemd valgrind)
+  logrotate rsyslog rsyslog-openssl systemd valgrind prometheus)
 
 bench_packages=(python3-matplotlib)
 

@@ -6,6 +6,7 @@
 #include <absl/time/time.h>
 #include <certgate/audit_record.h>
 #include <certgate/audit_sink.h>
+#include <certgate/duration_figures.h>
 #include <certgate/record_id.h>
 
 #include <cstddef>
@@ -190,6 +191,9 @@ class AuditLog {
   void Reopen() noexcept;
 
   AuditStatus status() const;
+  /// How long the required places took to make records as durable as the options say, whether they
+  /// could or not. Records that came together were written together, and count once.
+  DurationFigures write_durations() const;
 
   /// Writes what still waits, for at most five seconds, and the record that closes the trail. After
   /// this every `Append` fails.

@@ -4,6 +4,7 @@
 #include <absl/status/statusor.h>
 #include <absl/time/clock.h>
 #include <absl/time/time.h>
+#include <certgate/authorizer_figures.h>
 #include <certgate/decision.h>
 #include <certgate/peer_identity.h>
 #include <certgate/policy.h>
@@ -169,8 +170,8 @@ class Authorizer {
   /// rights, not for letting anything happen.
   Decision Preview(const PeerIdentity& caller, std::string_view path) const noexcept;
 
-  /// The number of certificates whose reading is remembered now.
-  std::size_t known_certificates() const;
+  /// What was done so far. Counts all methods, in the time that this takes.
+  AuthorizerFigures figures() const;
 
   /// What is in force now.
   std::shared_ptr<const Policy> policy() const;

@@ -333,6 +333,10 @@ AuditStatus AuditLog::status() const {
   return status;
 }
 
+DurationFigures AuditLog::write_durations() const {
+  return parts_->required_group->write_durations();
+}
+
 void AuditLog::Close() noexcept {
   parts_->ticker.Stop();
   parts_->CloseDenials();

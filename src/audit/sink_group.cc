@@ -80,6 +80,8 @@ absl::Status SinkGroup::CommitOrThrow(Records records) {
 }
 
 absl::Status SinkGroup::WriteAll(Records records, absl::Time now) {
+  std::optional<DurationTimer> timer;
+  if (!records.empty()) timer.emplace(write_durations_);
   std::size_t count = 0;
   try {
     for (; count < options_.writers.size(); ++count) {

@@ -17,6 +17,7 @@
 
 #include "src/audit/record_encoder.h"
 #include "src/audit/sink_writer.h"
+#include "src/counting/duration_histogram.h"
 
 namespace certgate {
 
@@ -55,6 +56,8 @@ class SinkGroup {
   void Close() noexcept;
 
   AuditStatus status() const;
+  /// How long records took to be written, and synced where that is asked for; one for each commit.
+  DurationFigures write_durations() const noexcept { return write_durations_.Read(); }
   void AskToReopen() noexcept;
 
  private:
@@ -71,6 +74,7 @@ class SinkGroup {
   std::uint64_t unrecorded_ = 0;
   std::vector<const UnnumberedRecord*> batch_;
 
+  DurationHistogram write_durations_;
   mutable std::mutex mutex_;
   AuditStatus status_;  // guarded by mutex_
 };

@@ -12,12 +12,14 @@
 #include <utility>
 #include <vector>
 
+#include "src/authorization/decision_counts.h"
 #include "src/authorization/decision_record.h"
 #include "src/authorization/grounds.h"
 #include "src/authorization/known_caller.h"
 #include "src/authorization/lost_records.h"
 #include "src/authorization/rcu_cell.h"
 #include "src/authorization/snapshot.h"
+#include "src/counting/duration_histogram.h"
 #include "src/identity/identity_cache.h"
 
 namespace certgate {
@@ -66,6 +68,9 @@ struct Authorizer::Parts {
   std::mutex replacing;
 
   IdentityCache<KnownCaller> callers;
+
+  DecisionCounts counts;
+  DurationHistogram decision_durations;
 
   struct Listener {
     std::uint64_t number = 0;
@@ -135,7 +140,26 @@ std::uint32_t Authorizer::NumberOf(std::string_view path) {
 
 std::uint64_t Authorizer::generation() const noexcept { return generation_.load(); }
 
-std::size_t Authorizer::known_certificates() const { return parts_->callers.size(); }
+AuthorizerFigures Authorizer::figures() const {
+  AuthorizerFigures figures;
+  std::vector<std::string> paths(1);
+  {
+    const std::lock_guard lock(parts_->methods_mutex);
+    paths.resize(parts_->methods.size() + 1);
+    for (const auto& [path, number] : parts_->methods) paths[number] = path;
+  }
+  for (const DecisionCounts::Count& one : parts_->counts.Read()) {
+    // A number that this authorizer has not given belongs to no path of its.
+    std::string path = one.method < paths.size() ? paths[one.method] : "";
+    figures.decisions.push_back({std::move(path), one.effect, one.reason, one.mode, one.count});
+  }
+  figures.decision_durations = parts_->decision_durations.Read();
+  const CacheFigures cache = parts_->callers.figures();
+  figures.known_certificates = cache.size;
+  figures.certificate_hits = cache.hits;
+  figures.certificate_misses = cache.misses;
+  return figures;
+}
 
 std::shared_ptr<const Policy> Authorizer::policy() const { return parts_->snapshot.Read()->policy; }
 
@@ -162,6 +186,7 @@ Authorization Authorizer::AuthorizeOrRefuse(const CallFacts& call,
 Authorization Authorizer::RefuseUndecided(const CallFacts& call,
                                           WhenRecorded* when_recorded) noexcept {
   Authorization refusal;
+  parts_->counts.AddUndecided(call.method);
   const absl::Time now = absl::Now();
   refusal.record_id = RecordId::Generate(now);
   const auto snapshot = parts_->snapshot.Read();
@@ -202,6 +227,7 @@ void Authorizer::RecordDecision(const DecisionRecord& record, absl::StatusCode d
 }
 
 Authorization Authorizer::AuthorizeOrThrow(const CallFacts& call, WhenRecorded* when_recorded) {
+  const auto begin = DurationHistogram::Clock::now();
   const absl::Time now = clock_();
   Authorization authorization;
   authorization.record_id = RecordId::Generate(now);
@@ -220,6 +246,9 @@ Authorization Authorizer::AuthorizeOrThrow(const CallFacts& call, WhenRecorded* 
   authorization.reconsider_at = ReconsiderAt(grounds.until, now);
   const DecisionRecord record =
       RecordOf(call, grounds, authorization.certificate.get(), now, authorization.record_id);
+  // From here on nothing throws: no call is counted twice.
+  grounds.count->Add();
+  parts_->decision_durations.Add(DurationHistogram::Clock::now() - begin);
   RecordDecision(record, grounds.code, when_recorded, authorization);
   return authorization;
 }
@@ -234,6 +263,7 @@ std::shared_ptr<const Grounds> Authorizer::FindGrounds(const Snapshot& snapshot,
     if (known != nullptr) return known;
   }
   auto grounds = std::make_shared<Grounds>(Decide(snapshot, certificate, call.path, now));
+  grounds->count = &parts_->counts.Of(call.method, grounds->decision);
   if (remembers) {
     const RecordId id = RecordId::Generate(now);
     grounds->prepared = audit_log_->Prepare(RecordOf(call, *grounds, certificate, now, id));

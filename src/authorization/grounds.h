@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "src/authorization/snapshot.h"
+#include "src/counting/striped_counter.h"
 #include "src/identity/known_certificate.h"
 
 namespace certgate {
@@ -35,6 +36,10 @@ struct Grounds {
   absl::StatusCode code = absl::StatusCode::kInternal;
   /// The caller; null if there is no certificate that is accepted as an identity.
   std::shared_ptr<const StandingIdentity> standing;
+
+  /// Of the decisions that are counted together with this one; belongs to the authorizer that made
+  /// it, which alone may use it.
+  StripedCounter* count = nullptr;
 
   // For records.
   std::string policy_name;

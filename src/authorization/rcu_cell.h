@@ -11,6 +11,8 @@
 #include <thread>
 #include <utility>
 
+#include "src/counting/thread_number.h"
+
 namespace certgate {
 
 /// Holds one immutable value that is read all the time and replaced now and then: read-copy-update
@@ -70,18 +72,12 @@ class RcuCell {
   // Threads share a pair when there are more of them; then they are slower, and all is as true.
   static constexpr std::size_t kCounters = 64;
 
-  struct alignas(64) Counters {
+  struct alignas(kCacheLine) Counters {
     std::array<std::atomic<std::uint32_t>, 2> readers{};
   };
 
-  static std::size_t NumberOfThisThread() noexcept {
-    static std::atomic<std::size_t> threads{0};
-    thread_local const std::size_t number = threads.fetch_add(1, std::memory_order_relaxed);
-    return number % kCounters;
-  }
-
   std::atomic<std::uint32_t>& CounterOfThisThread() const noexcept {
-    return counters_[NumberOfThisThread()].readers[current_set_.load() & 1];
+    return counters_[NumberOfThisThread() % kCounters].readers[current_set_.load() & 1];
   }
 
   // Both sequentially consistent, as are the exchange and the writer's look at the counter. Either

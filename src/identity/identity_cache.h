@@ -4,7 +4,9 @@
 #include <absl/hash/hash.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <list>
 #include <memory>
@@ -18,6 +20,16 @@
 #include "src/identity/reading_limits.h"
 
 namespace certgate {
+
+/// How a cache is doing.
+struct CacheFigures {
+  /// The certificates that it holds now.
+  std::size_t size = 0;
+  /// How often a certificate was held with the chain that it came with; and how often it had to be
+  /// read, or its chain verified.
+  std::uint64_t hits = 0;
+  std::uint64_t misses = 0;
+};
 
 /// Remembers at most `capacity` certificates, refused ones included, so that a certificate is
 /// parsed, and its chain verified, once and not on every call. Keyed by the whole PEM text: two
@@ -53,17 +65,18 @@ class IdentityCache {
     // The upper half, because the map inside the shard goes by the lower bits.
     Shard& shard = *shards_[(key.hash >> 32) % shards_.size()];
     Pointer held = shard.Find(key);
-    if (held != nullptr && (chain.empty() || chain == held->chain())) return held;
+    const bool is_hit = held != nullptr && (chain.empty() || chain == held->chain());
+    shard.Count(is_hit);
+    if (is_hit) return held;
     auto known = held == nullptr ? std::make_shared<const Certificate>(pem, chain)
                                  : std::make_shared<const Certificate>(*held, chain);
     if (known->reading()->rejection == kOutOfMemory) return known;  // May go better next time.
     return shard.Insert(key, std::move(known));
   }
 
-  /// The number of certificates held now, at most the capacity.
-  std::size_t size() const {
-    std::size_t sum = 0;
-    for (const auto& shard : shards_) sum += shard->size();
+  CacheFigures figures() const {
+    CacheFigures sum;
+    for (const auto& shard : shards_) shard->AddTo(sum);
     return sum;
   }
 
@@ -135,13 +148,21 @@ class IdentityCache {
       return recent_first_.front();
     }
 
-    std::size_t size() const {
+    void Count(bool is_hit) noexcept {
+      (is_hit ? hits_ : misses_).fetch_add(1, std::memory_order_relaxed);
+    }
+
+    void AddTo(CacheFigures& sum) const {
+      sum.hits += hits_.load(std::memory_order_relaxed);
+      sum.misses += misses_.load(std::memory_order_relaxed);
       const std::lock_guard lock(mutex_);
-      return recent_first_.size();
+      sum.size += recent_first_.size();
     }
 
    private:
     const std::size_t capacity_;
+    std::atomic<std::uint64_t> hits_{0};
+    std::atomic<std::uint64_t> misses_{0};
     mutable std::mutex mutex_;
     std::list<Pointer> recent_first_;
     // The keys are texts of the certificates that the list holds. Not absl's map, which is left

@@ -4,6 +4,7 @@
 #include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/server_context.h>
 
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -50,15 +51,24 @@ class DecidingInterceptor final : public grpc::experimental::Interceptor {
     if (wait_.Arrive()) GoOn();
   }
 
+  // gRPC registered the method, so there are only so many.
+  Guard::Method Find(const char* path) const noexcept {
+    try {
+      return guard_.Register(path);
+    } catch (const std::bad_alloc&) {
+      return {path};
+    }
+  }
+
   Authorization Authorize() noexcept {
     grpc_call* const call = info_.server_context()->c_call();
+    const Guard::Method method = Find(info_.method());
     // A handler of the sync API has this thread to itself, and its call must go on in it.
     if (dynamic_cast<grpc::CallbackServerContext*>(info_.server_context()) == nullptr) {
-      return guard_.Authorize(call, {info_.method()});
+      return guard_.Authorize(call, method);
     }
-    return guard_.Authorize(call, {info_.method()}, [this](bool is_recorded) {
-      wait_.Know(is_recorded, [this] { GoOn(); });
-    });
+    return guard_.Authorize(
+        call, method, [this](bool is_recorded) { wait_.Know(is_recorded, [this] { GoOn(); }); });
   }
 
   void GoOn() noexcept {

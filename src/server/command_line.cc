@@ -3,6 +3,7 @@
 #include <absl/strings/str_cat.h>
 #include <certgate/diagnostic.h>
 #include <certgate/version.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstddef>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "src/server/config_file.h"
+#include "src/server/environment.h"
 
 namespace certgate {
 namespace {
@@ -20,8 +22,11 @@ constexpr char kDescription[] =
     "which method, and each decision is written to the audit trail.";
 
 constexpr char kFooter[] =
-    "Flags win over the configuration file, whose keys are the flags' names with `_` for `-`, in\n"
-    "sections: --tls-min-version is `min_version` in `tls`. A switch alone means on.\n"
+    "Flags win over the environment, and both over the configuration file. Its keys are the "
+    "flags'\n"
+    "names with `_` for `-`, in sections, and the variables the same in capital letters:\n"
+    "--tls-min-version is `min_version` in `tls`, and CERTGATE_TLS_MIN_VERSION; --config is\n"
+    "CERTGATE_CONFIG. A list in a variable has `;` between its values. A switch alone means on.\n"
     "SIGTERM and SIGINT end the server after its running calls; a second one at once. SIGHUP "
     "makes\n"
     "it read certificates, revocation lists and policy again. `greeter-client status` asks a\n"
@@ -132,8 +137,13 @@ InvocationReading ReadInvocation(int argc, const char* const* argv) {
   }
   if (!command_line.TakesAllArguments()) return {std::nullopt, kExitUsage};
 
+  const EnvironmentReading environment = ReadEnvironment(environ);
+  for (const std::string& mistake : environment.mistakes) Complain(mistake);
+  if (!environment.mistakes.empty()) return {std::nullopt, kExitUsage};
+
   Invocation invocation;
-  invocation.config_file = command_line.config_file;
+  invocation.config_file =
+      command_line.config_file.empty() ? environment.config_file : command_line.config_file;
   invocation.check_only = command_line.check_only;
   if (!invocation.config_file.empty()) {
     const std::vector<Diagnostic> diagnostics =
@@ -141,7 +151,10 @@ InvocationReading ReadInvocation(int argc, const char* const* argv) {
     std::cerr << Render(diagnostics);
     if (HasErrors(diagnostics)) return {std::nullopt, kExitInput};
   }
-  if (!command_line.AssignFlags(invocation.settings)) return {std::nullopt, kExitUsage};
+  const std::vector<std::string> wrong_values = AssignVariables(environment, invocation.settings);
+  for (const std::string& mistake : wrong_values) Complain(mistake);
+  const bool flags_are_good = command_line.AssignFlags(invocation.settings);
+  if (!flags_are_good || !wrong_values.empty()) return {std::nullopt, kExitUsage};
 
   if (command_line.status_only) {
     TellHowToAsk(invocation.settings);

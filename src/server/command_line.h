@@ -27,7 +27,8 @@ struct InvocationReading {
   ExitCode exit_code = kExitUsage;
 };
 
-/// Reads flags and the configuration file that they name; flags win over the file.
+/// Reads flags, the environment, and the configuration file that they name. Flags win over the
+/// environment, and both over the file.
 InvocationReading ReadInvocation(int argc, const char* const* argv);
 
 }  // namespace certgate

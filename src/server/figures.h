@@ -2,10 +2,12 @@
 #define CERTGATE_SRC_SERVER_FIGURES_H_
 
 #include <absl/time/time.h>
+#include <certgate/audit_log.h>
+#include <certgate/authorizer_figures.h>
 #include <certgate/call_figures.h>
+#include <certgate/duration_figures.h>
 #include <certgate/reloader.h>
 
-#include <cstddef>
 #include <cstdint>
 #include <functional>
 
@@ -17,7 +19,9 @@ struct ServerFigures {
   absl::Time now = absl::InfinitePast();
   ReloadStatus files;
   CallFigures calls;
-  std::size_t known_certificates = 0;
+  AuthorizerFigures authorizer;
+  AuditStatus audit;
+  DurationFigures audit_writes;
   std::uint64_t failed_handshakes = 0;
 };
 

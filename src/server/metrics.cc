@@ -1,11 +1,13 @@
 #include "src/server/metrics.h"
 
 #include <absl/time/time.h>
+#include <certgate/decision.h>
 #include <certgate/reloader.h>
 #include <prometheus/client_metric.h>
 #include <prometheus/metric_type.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <string>
 #include <utility>
@@ -57,6 +59,21 @@ MetricFamily OneGauge(std::string name, std::string help, double value) {
 MetricFamily OneCounter(std::string name, std::string help, double value) {
   MetricFamily family = Family(std::move(name), std::move(help), MetricType::Counter);
   family.metric.emplace_back().counter.value = value;
+  return family;
+}
+
+// Prometheus counts in each bucket what is in those before, too.
+MetricFamily OneHistogram(std::string name, std::string help, const DurationFigures& figures) {
+  MetricFamily family = Family(std::move(name), std::move(help), MetricType::Histogram);
+  ClientMetric::Histogram& histogram = family.metric.emplace_back().histogram;
+  for (std::size_t i = 0; i < DurationFigures::kBuckets; ++i) {
+    histogram.sample_count += figures.counts[i];
+    const double bound = i < DurationFigures::kBounds.size()
+                             ? absl::ToDoubleSeconds(DurationFigures::kBounds[i])
+                             : std::numeric_limits<double>::infinity();
+    histogram.bucket.push_back({histogram.sample_count, bound});
+  }
+  histogram.sample_sum = absl::ToDoubleSeconds(figures.sum);
   return family;
 }
 
@@ -141,10 +158,72 @@ void AddFiles(const ReloadStatus& files, std::vector<MetricFamily>& families) {
   families.push_back(Expiries(files));
 }
 
+MetricFamily Decisions(const std::vector<DecisionCount>& decisions) {
+  MetricFamily family =
+      Family("certgate_decisions_total",
+             "Decisions about calls, by method (`other`: none that the server has), effect, reason "
+             "and mode.",
+             MetricType::Counter);
+  for (const DecisionCount& decision : decisions) {
+    ClientMetric& metric = family.metric.emplace_back();
+    metric.label = {{"method", decision.path.empty() ? "other" : MakePrintable(decision.path)},
+                    {"effect", std::string(ToString(decision.effect))},
+                    {"reason", std::string(ToString(decision.reason))},
+                    {"mode", std::string(ToString(decision.mode))}};
+    metric.counter.value = Number(decision.count);
+  }
+  return family;
+}
+
+void AddAuthorizer(const AuthorizerFigures& figures, std::vector<MetricFamily>& families) {
+  families.push_back(Decisions(figures.decisions));
+  families.push_back(OneHistogram("certgate_decision_duration_seconds",
+                                  "How long decisions took, without their audit records.",
+                                  figures.decision_durations));
+  families.push_back(OneGauge("certgate_identity_cache_size",
+                              "Callers' certificates that are remembered as read and checked.",
+                              Number(figures.known_certificates)));
+  families.push_back(OneCounter("certgate_identity_cache_hits_total",
+                                "Calls whose certificate was remembered.",
+                                Number(figures.certificate_hits)));
+  families.push_back(OneCounter("certgate_identity_cache_misses_total",
+                                "Calls whose certificate had to be read, or its chain verified.",
+                                Number(figures.certificate_misses)));
+}
+
+void AddAudit(const ServerFigures& figures, std::vector<MetricFamily>& families) {
+  const AuditStatus& audit = figures.audit;
+  families.push_back(OneGauge("certgate_audit_writable",
+                              "1 if the required places took the last audit records, 0 if not: "
+                              "calls are refused then.",
+                              audit.is_writable ? 1 : 0));
+  families.push_back(OneCounter("certgate_audit_records_total",
+                                "Audit records that the required places have taken.",
+                                Number(audit.records)));
+  families.push_back(OneCounter("certgate_audit_failures_total",
+                                "Audit records that could not be written; what they were of was "
+                                "refused.",
+                                Number(audit.failed)));
+  families.push_back(OneCounter("certgate_audit_dropped_total",
+                                "Audit records that were dropped because a queue was full.",
+                                Number(audit.dropped)));
+  families.push_back(OneCounter("certgate_audit_suppressed_total",
+                                "Denials that were counted in place of a record each.",
+                                Number(audit.suppressed)));
+  families.push_back(OneGauge("certgate_audit_queue_size", "Audit records that wait to be written.",
+                              Number(audit.queued)));
+  families.push_back(OneHistogram("certgate_audit_write_duration_seconds",
+                                  "How long the required places took for audit records that were "
+                                  "written together, with the sync if there is one.",
+                                  figures.audit_writes));
+}
+
 }  // namespace
 
 std::vector<MetricFamily> ToMetrics(const ServerFigures& figures) {
   std::vector<MetricFamily> families;
+  AddAuthorizer(figures.authorizer, families);
+  AddAudit(figures, families);
   AddFiles(figures.files, families);
   families.push_back(OneGauge("certgate_running_calls", "Admitted calls that have not ended.",
                               Number(figures.calls.running)));
@@ -155,9 +234,6 @@ std::vector<MetricFamily> ToMetrics(const ServerFigures& figures) {
                                 "Connections whose TLS handshake failed, or that were turned away "
                                 "because there were too many.",
                                 Number(figures.failed_handshakes)));
-  families.push_back(OneGauge("certgate_known_certificates",
-                              "Callers' certificates that are remembered as read and checked.",
-                              Number(figures.known_certificates)));
   families.push_back(OneGauge("certgate_start_time_seconds", "When the server started.",
                               UnixSeconds(figures.started_at)));
   return families;

@@ -5,6 +5,7 @@
 #include <absl/strings/str_cat.h>
 #include <absl/time/clock.h>
 #include <absl/time/time.h>
+#include <certgate/audit_log.h>
 #include <certgate/authorizer.h>
 #include <certgate/call_figures.h>
 #include <certgate/credentials.h>
@@ -70,15 +71,17 @@ struct Running {
 };
 
 // `calls` counts those of the server. The rest is borrowed.
-ServerFiguresSource FiguresOf(const Reloader& reloader, const Services& services,
-                              CallFiguresSource calls) {
-  return [&reloader, &services, calls = std::move(calls), started_at = absl::Now()] {
+ServerFiguresSource FiguresOf(const Reloader& reloader, const AuditLog& audit_log,
+                              const Services& services, CallFiguresSource calls) {
+  return [&reloader, &audit_log, &services, calls = std::move(calls), started_at = absl::Now()] {
     ServerFigures figures;
     figures.started_at = started_at;
     figures.now = absl::Now();
     figures.files = reloader.status();
     figures.calls = calls();
-    figures.known_certificates = reloader.authorizer()->known_certificates();
+    figures.authorizer = reloader.authorizer()->figures();
+    figures.audit = audit_log.status();
+    figures.audit_writes = audit_log.write_durations();
     figures.failed_handshakes = services.failed_handshakes.load(std::memory_order_relaxed);
     return figures;
   };
@@ -90,7 +93,7 @@ ExitCode Refuse(const absl::Status& status) {
 }
 
 absl::StatusOr<Running> Start(const ServerSettings& settings, const Reloader& reloader,
-                              Services& services) {
+                              const AuditLog& audit_log, Services& services) {
   auto credentials = MutualTlsServerCredentials(reloader.tls_material());
   if (!credentials.ok()) return credentials.status();
   Running running;
@@ -118,7 +121,7 @@ absl::StatusOr<Running> Start(const ServerSettings& settings, const Reloader& re
     methods.insert(methods.end(), {"/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch"});
   }
   services.caller.ListMethods(std::move(methods));
-  running.figures = FiguresOf(reloader, services, builder.call_figures());
+  running.figures = FiguresOf(reloader, audit_log, services, builder.call_figures());
   services.status.Ask(running.figures);
   if (!settings.metrics_listen.empty()) {
     auto metrics = MetricsEndpoint::Start(settings.metrics_listen, running.figures);
@@ -204,7 +207,7 @@ ExitCode Serve(const ServerSettings& settings) {
   if (const absl::Status limited = LimitOpenConnections(settings); !limited.ok()) {
     return Refuse(limited);
   }
-  auto running = Start(settings, *reloader, services);
+  auto running = Start(settings, *reloader, **audit_log, services);
   if (!running.ok()) return Refuse(running.status());
   EndStartup();
 

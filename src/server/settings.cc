@@ -1,5 +1,7 @@
 #include "src/server/settings.h"
 
+#include <absl/strings/ascii.h>
+
 #include <algorithm>
 
 namespace certgate {
@@ -154,6 +156,12 @@ std::string Setting::flag() const {
   std::replace_if(
       flag.begin(), flag.end(), [](char c) { return c == '_' || c == '.'; }, '-');
   return flag;
+}
+
+std::string Setting::variable() const {
+  std::string variable = flag();
+  for (char& c : variable) c = c == '-' ? '_' : absl::ascii_toupper(static_cast<unsigned char>(c));
+  return std::string(kVariablePrefix) + variable;
 }
 
 std::string_view Setting::section() const {

@@ -130,8 +130,9 @@ struct ChoiceSetting {
   std::vector<std::string_view> choices;
 };
 
-/// One setting: the flag `--tls-min-version` and, in the configuration file, the key `min_version`
-/// in the section `tls`; or the flag `--client-ca` and the key `client_ca` outside of sections.
+/// One setting: the flag `--tls-min-version`, the environment variable `CERTGATE_TLS_MIN_VERSION`
+/// and, in the configuration file, the key `min_version` in the section `tls`; or the flag
+/// `--client-ca` and the key `client_ca` outside of sections.
 struct Setting {
   /// `client_ca`, or with the section in front: `tls.min_version`.
   std::string_view key;
@@ -152,11 +153,16 @@ struct Setting {
   }
   /// The flag without its dashes: `tls-min-version`.
   std::string flag() const;
+  /// The environment variable: `CERTGATE_TLS_MIN_VERSION`.
+  std::string variable() const;
   /// `tls`; empty outside of sections.
   std::string_view section() const;
   /// The key in its section: `min_version`.
   std::string_view name() const;
 };
+
+/// What the names of all environment variables begin with.
+inline constexpr std::string_view kVariablePrefix = "CERTGATE_";
 
 /// Every setting, in the order of `--help`.
 const std::vector<Setting>& AllSettings();

@@ -71,7 +71,7 @@ grpc::ServerUnaryReactor* StatusService::GetStatus(grpc::CallbackServerContext* 
   DescribeFiles(figures.files, response);
   response->set_running_calls(figures.calls.running);
   response->set_revoked_calls(figures.calls.revoked);
-  response->set_known_certificates(figures.known_certificates);
+  response->set_known_certificates(figures.authorizer.known_certificates);
   response->set_failed_handshakes(figures.failed_handshakes);
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   reactor->Finish(grpc::Status::OK);

@@ -3,7 +3,7 @@
 that was answered has its record, the chain goes on over all the ends, and of the record that was
 being written at most one torn line is left, which the next start cuts off and tells of.
 
-CERTGATE_KILLS sets how often it is killed for each kind of durability.
+KILLS sets how often it is killed for each kind of durability.
 
 Usage: killed_servers_lose_no_record_test.py SOURCE_DIR BINARY_DIR
 """
@@ -22,7 +22,7 @@ sys.path.insert(0, os.path.join(sys.argv[1], "tests/support"))
 from audit_trail import check_chain, read_lines  # noqa: E402
 from greeter_server import GreeterServer  # noqa: E402
 
-KILLS = int(os.environ.get("CERTGATE_KILLS", "50"))
+KILLS = int(os.environ.get("KILLS", "50"))
 CHANNELS = 4
 IN_FLIGHT = 4
 # HelloRequest{name: "Ada"}.

@@ -134,7 +134,7 @@ def main():
         # Stays alive, and readers get their turn when those who hang have had theirs.
         for reader in readers[1:]:
             reader.close()
-        wait_for(server, lambda now: now.get("certgate_known_certificates") == 1, "a turn")
+        wait_for(server, lambda now: now.get("certgate_identity_cache_size") == 1, "a turn")
         readers = readers_who_hang(server)
         code = server.stop()
         assert code == 0, f"the server exited with {code}:\n{server.logged()}"

@@ -29,8 +29,25 @@ class Scrape:
         self.samples[key] = float(value)
 
     def names(self):
-        """Of the metrics that are certgate's own."""
-        return {name for name, _ in self.samples if name.startswith("certgate_")}
+        """Of the metrics that are certgate's own and have samples."""
+        return {self._metric(name) for name, _ in self.samples if name.startswith("certgate_")}
+
+    def _metric(self, sample):
+        metric = re.sub(r"_(bucket|sum|count)$", "", sample)
+        return metric if self.types.get(metric) == "histogram" else sample
+
+    def sum(self, name, **labels):
+        """Of all samples of one metric that have at least `labels`."""
+        return sum(value for others, value in self.series(name).items()
+                   if labels.items() <= dict(others).items())
+
+    def check_histogram(self, name):
+        """Its buckets are what Prometheus expects of them."""
+        buckets = sorted((float(dict(labels)["le"]), value)
+                         for labels, value in self.series(name + "_bucket").items())
+        counts = [count for _, count in buckets]
+        assert counts == sorted(counts) and buckets[-1][0] == float("inf"), buckets
+        assert counts[-1] == self.get(name + "_count"), self.text
 
     def get(self, name, /, **labels):
         return self.samples[(name, frozenset(labels.items()))]

@@ -1,5 +1,7 @@
 #include "src/audit/sink_group.h"
 
+#include <cstdint>
+#include <numeric>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -221,4 +223,21 @@ TEST_CASE("every place is asked to open its file again") {
 }
 
 }  // namespace
+TEST_CASE("what a group writes together is timed once, whether it can be written or not") {
+  FakePlace place("file");
+  const auto group = GroupOf({&place});
+  const auto timed = [&group] {
+    const auto counts = group->write_durations().counts;
+    return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+  };
+  CHECK(Commit(*group, {"a", "b", "c"}).ok());
+  CHECK(timed() == 1);
+  // What is due without a record is nothing that a call waits for.
+  CHECK(group->Commit({}).ok());
+  CHECK(timed() == 1);
+  place.before_write = Broken;
+  CHECK_FALSE(Commit(*group, {"d"}).ok());
+  CHECK(timed() == 2);
+}
+
 }  // namespace certgate

@@ -27,7 +27,7 @@ TEST_CASE("a certificate seen before gives the same reading") {
   REQUIRE(first->reading()->identity != nullptr);
   CHECK(first->reading()->identity->common_name == "app");
   CHECK(cache.Find(std::string(pem), "") == first);
-  CHECK(cache.size() == 1);
+  CHECK(cache.figures().size == 1);
 }
 
 TEST_CASE("two certificates never share a reading") {
@@ -36,7 +36,7 @@ TEST_CASE("two certificates never share a reading") {
   const auto other = cache.Find(Issue("other"), "");
   CHECK(app->reading()->identity->common_name == "app");
   CHECK(other->reading()->identity->common_name == "other");
-  CHECK(cache.size() == 2);
+  CHECK(cache.figures().size == 2);
 }
 
 TEST_CASE("the key is the whole text") {
@@ -53,14 +53,14 @@ TEST_CASE("a refused reading is remembered too") {
   const auto reading = cache.Find(Garbage(1), "");
   CHECK(reading->reading()->identity == nullptr);
   CHECK(cache.Find(Garbage(1), "") == reading);
-  CHECK(cache.size() == 1);
+  CHECK(cache.figures().size == 1);
 }
 
 TEST_CASE("a text over the limit is refused and not kept") {
   IdentityCache<KnownCertificate> cache(8);
   const std::string text(kMaxPemBytes + 1, 'x');
   CHECK(cache.Find(text, "")->reading()->identity == nullptr);
-  CHECK(cache.size() == 0);
+  CHECK(cache.figures().size == 0);
 }
 
 TEST_CASE("the cache never holds more than its capacity") {
@@ -69,15 +69,15 @@ TEST_CASE("the cache never holds more than its capacity") {
   IdentityCache<KnownCertificate> cache(capacity);
   for (std::size_t i = 0; i < 3 * capacity + 10; ++i) {
     cache.Find(Garbage(i), "");
-    REQUIRE(cache.size() <= capacity);
+    REQUIRE(cache.figures().size <= capacity);
   }
-  CHECK(cache.size() == capacity);
+  CHECK(cache.figures().size == capacity);
 }
 
 TEST_CASE("a cache without room reads all the same") {
   IdentityCache<KnownCertificate> cache(0);
   CHECK(cache.Find(Issue("app"), "")->reading()->identity != nullptr);
-  CHECK(cache.size() == 0);
+  CHECK(cache.figures().size == 0);
 }
 
 TEST_CASE("a cache of one holds the last") {
@@ -86,7 +86,7 @@ TEST_CASE("a cache of one holds the last") {
   const auto second = cache.Find(Garbage(2), "");
   CHECK(cache.Find(Garbage(2), "") == second);
   CHECK(cache.Find(Garbage(1), "") != first);
-  CHECK(cache.size() == 1);
+  CHECK(cache.figures().size == 1);
 }
 
 TEST_CASE("the reading used least recently makes room") {
@@ -96,7 +96,7 @@ TEST_CASE("the reading used least recently makes room") {
   const auto third = cache.Find(Garbage(3), "");
   CHECK(cache.Find(Garbage(1), "") == first);
   cache.Find(Garbage(4), "");
-  CHECK(cache.size() == 3);
+  CHECK(cache.figures().size == 3);
   CHECK(cache.Find(Garbage(1), "") == first);
   CHECK(cache.Find(Garbage(3), "") == third);
   CHECK(cache.Find(Garbage(2), "") != second);
@@ -128,7 +128,7 @@ TEST_CASE("eight threads read the right certificates within the bound") {
         const auto reading = cache.Find(pems[which], "");
         if (reading->reading()->identity == nullptr ||
             reading->reading()->identity->common_name != "app" + std::to_string(which) ||
-            cache.size() > kCapacity) {
+            cache.figures().size > kCapacity) {
           ++wrong;
         }
       }
@@ -136,7 +136,7 @@ TEST_CASE("eight threads read the right certificates within the bound") {
   }
   for (std::thread& thread : threads) thread.join();
   CHECK(wrong == 0);
-  CHECK(cache.size() == kCapacity);
+  CHECK(cache.figures().size == kCapacity);
 }
 
 TEST_CASE("threads that miss together end with one reading") {
@@ -147,7 +147,7 @@ TEST_CASE("threads that miss together end with one reading") {
   for (auto& reading : readings) threads.emplace_back([&] { reading = cache.Find(pem, ""); });
   for (std::thread& thread : threads) thread.join();
   for (const auto& reading : readings) CHECK(reading == readings.front());
-  CHECK(cache.size() == 1);
+  CHECK(cache.figures().size == 1);
 }
 
 }  // namespace
