@@ -2,9 +2,10 @@
 # Installs the distribution packages that certgate needs, on Debian 12 or 13. Does nothing, quickly,
 # when they are all there.
 #
-#   scripts/setup.sh build    what the library and the programs need
-#   scripts/setup.sh test     that, and what the tests need
-#   scripts/setup.sh bench    that, and what the benchmarks draw with
+#   scripts/setup.sh build      what the library and the programs need
+#   scripts/setup.sh test       that, and what the tests need
+#   scripts/setup.sh bench      that, and what the benchmarks draw with
+#   scripts/setup.sh container  what the test of the container image needs
 set -euo pipefail
 
 build_packages=(
@@ -24,6 +25,11 @@ test_packages=(
   logrotate rsyslog rsyslog-openssl systemd valgrind prometheus)
 
 bench_packages=(python3-matplotlib)
+
+# catatonit is the first process of a pod.
+container_packages=(
+  podman runc conmon catatonit mmdebstrap containernetworking-plugins ca-certificates openssl
+  iproute2 util-linux python3 python3-yaml)
 
 # syslog-ng and rsyslog keep each other out as packages, and the tests run both.
 unpacked_packages=(syslog-ng-core syslog-ng-mod-http)
@@ -108,8 +114,9 @@ case "${1:-}" in
   build) wanted=("${build_packages[@]}") ;;
   test) wanted=("${build_packages[@]}" "${test_packages[@]}") ;;
   bench) wanted=("${build_packages[@]}" "${test_packages[@]}" "${bench_packages[@]}") ;;
+  container) wanted=("${container_packages[@]}") ;;
   *)
-    echo "usage: scripts/setup.sh build|test|bench" >&2
+    echo "usage: scripts/setup.sh build|test|bench|container" >&2
     exit 2
     ;;
 esac
