@@ -1,9 +1,9 @@
 #include "src/server/environment.h"
 
 #include <absl/strings/str_split.h>
+#include <re2/re2.h>
 
 #include <algorithm>
-#include <regex>
 #include <string_view>
 
 #include "src/yaml/suggest.h"
@@ -17,11 +17,11 @@ constexpr char kBetweenValues = ';';
 
 // `CERTGATE_SERVICE_HOST`, `CERTGATE_PORT_50051_TCP_ADDR`: Kubernetes tells each container of the
 // services in its namespace in this way, unless `enableServiceLinks` is false.
-bool IsServiceLink(const std::string& name) {
-  static const std::regex link(
+bool IsServiceLink(std::string_view name) {
+  static const re2::RE2 link(
       "CERTGATE_([A-Z0-9_]+_)?(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|"
       "PORT(_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)");
-  return std::regex_match(name, link);
+  return re2::RE2::FullMatch(re2::StringPiece(name.data(), name.size()), link);
 }
 
 const Setting* FindByVariable(std::string_view variable) {
@@ -55,7 +55,7 @@ std::vector<std::string> ValuesOf(const Setting& setting, std::string_view text)
 void Take(std::string_view name, std::string_view value, EnvironmentReading& reading) {
   const Setting* const setting = FindByVariable(name);
   if (setting == nullptr && name != kConfigVariable) {
-    if (!IsServiceLink(std::string(name))) reading.mistakes.push_back(UnknownVariable(name));
+    if (!IsServiceLink(name)) reading.mistakes.push_back(UnknownVariable(name));
   } else if (value.empty()) {
     reading.mistakes.push_back(std::string(name) + " is empty: give it a value, or unset it");
   } else if (HasControl(value)) {
