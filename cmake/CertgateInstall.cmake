@@ -24,6 +24,8 @@ install(FILES ${PROJECT_BINARY_DIR}/certgateConfig.cmake
               ${PROJECT_BINARY_DIR}/certgateConfigVersion.cmake
         DESTINATION ${package_dir} COMPONENT development)
 
+# From where the file lies, so that the installation can be moved.
+file(RELATIVE_PATH prefix_from_pkgconfig /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 set(modules certgate-core)
 if(NOT CERTGATE_CORE_ONLY)
   list(APPEND modules certgate)

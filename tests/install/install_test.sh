@@ -25,3 +25,14 @@ cmake -G Ninja -S "$consumer" -B "$scratch/build" -DCMAKE_PREFIX_PATH="$scratch/
 cmake --build "$scratch/build"
 "$scratch/build/core-consumer"
 "$scratch/build/grpc-consumer"
+
+# The same with pkg-config alone, after the installation was moved.
+mv "$scratch/prefix" "$scratch/moved"
+modules=$(dirname "$(find "$scratch/moved" -name certgate.pc)")
+build_with() {
+  # shellcheck disable=SC2046,SC2086  # flags, one by one
+  "$compiler" $flags -o "$scratch/$1" "$consumer/$1.cc" \
+    $(PKG_CONFIG_PATH=$modules pkg-config --cflags --libs "$2") && "$scratch/$1"
+}
+build_with core_consumer certgate-core
+build_with grpc_consumer certgate
