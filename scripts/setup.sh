@@ -23,6 +23,9 @@ test_packages=(
   python3-selenium chromium chromium-driver
   clang libclang-rt-dev jq procps git mandoc zsh
   logrotate rsyslog rsyslog-openssl systemd valgrind prometheus)
+# Node from 18 on, wherever it comes from: those who have one often have it from elsewhere.
+command -v node >/dev/null || test_packages+=(nodejs)
+command -v npm >/dev/null || test_packages+=(npm)
 
 bench_packages=(python3-matplotlib)
 

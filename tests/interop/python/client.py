@@ -1,41 +1,55 @@
-"""Calls SayHello and SayHelloBidiStream as a Python developer would, and prints what comes back.
+"""Calls a method of the Greeter as a Python developer would, and prints what comes back.
 
-Usage: client.py STUBS_DIR TARGET CA CERTIFICATE KEY
+Usage: client.py STUBS_DIR TARGET METHOD NAME...
+
+Certificates are ca.crt, client.crt and client.key in the working directory; without a client.crt
+the client shows none.
 """
 
+import os
 import sys
 
 import grpc
 
 
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def credentials():
+    if os.path.exists("client.crt"):
+        return grpc.ssl_channel_credentials(read("ca.crt"), read("client.key"), read("client.crt"))
+    return grpc.ssl_channel_credentials(read("ca.crt"))
+
+
+def replies_to(channel, method, requests, messages):
+    """Yields the replies of one call."""
+    coding = {"request_serializer": messages.HelloRequest.SerializeToString,
+              "response_deserializer": messages.HelloReply.FromString}
+    if method.endswith("/SayHelloStreamReply"):
+        yield from channel.unary_stream(method, **coding)(requests[0], timeout=30)
+    elif method.endswith("/SayHelloCollect"):
+        yield channel.stream_unary(method, **coding)(iter(requests), timeout=30)
+    elif method.endswith("/SayHelloBidiStream"):
+        yield from channel.stream_stream(method, **coding)(iter(requests), timeout=30)
+    else:
+        yield channel.unary_unary(method, **coding)(requests[0], timeout=30)
+
+
 def main():
-    stubs, target, ca, certificate, key = sys.argv[1:]
+    stubs, target, method, *names = sys.argv[1:]
     sys.path.insert(0, stubs)
-    from helloworld import helloworld_pb2
+    from helloworld import helloworld_pb2 as messages
 
-    def read(path):
-        with open(path, "rb") as file:
-            return file.read()
-
-    credentials = grpc.ssl_channel_credentials(read(ca), read(key), read(certificate))
-    with grpc.secure_channel(target, credentials) as channel:
-        say_hello = channel.unary_unary(
-            "/helloworld.Greeter/SayHello",
-            request_serializer=helloworld_pb2.HelloRequest.SerializeToString,
-            response_deserializer=helloworld_pb2.HelloReply.FromString)
-        chat = channel.stream_stream(
-            "/helloworld.Greeter/SayHelloBidiStream",
-            request_serializer=helloworld_pb2.HelloRequest.SerializeToString,
-            response_deserializer=helloworld_pb2.HelloReply.FromString)
+    requests = [messages.HelloRequest(name=name) for name in names]
+    with grpc.secure_channel(target, credentials()) as channel:
         try:
-            request = helloworld_pb2.HelloRequest(name="Python")
-            print("Greeting:", say_hello(request, timeout=10).message)
-            names = ["Ada", "Bob"]
-            replies = chat(iter([helloworld_pb2.HelloRequest(name=name) for name in names]),
-                           timeout=10)
-            print("Chat:", ", ".join(reply.message for reply in replies))
+            for reply in replies_to(channel, method, requests, messages):
+                print(reply.message)
+            print("OK")
         except grpc.RpcError as error:
-            print(f"refused: {error.code().name}: {error.details()}")
+            print(error.code().name, error.details())
 
 
 main()

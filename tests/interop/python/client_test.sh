@@ -1,24 +1,14 @@
 #!/usr/bin/env bash
 # Usage: client_test.sh SOURCE_DIR BIN_DIR
-# Runs the Python client, with the distribution's python3-grpcio, as a listed and as an unlisted
-# caller.
+# Makes the calls of cases.txt with the Python client and the distribution's python3-grpcio.
 . "$(dirname "$0")/../../support/programs.sh"
+. "$(dirname "$0")/../cases.sh"
 
 mkdir "$work/stubs"
-protoc --proto_path="$source_dir/proto" --python_out="$work/stubs" helloworld/helloworld.proto
-start_server
+protoc --proto_path="$work/proto" --python_out="$work/stubs" helloworld/helloworld.proto
 
-greet_as() {
+call_method() {
   # The distribution's Python, which has the distribution's packages.
-  /usr/bin/python3 "$source_dir/tests/interop/python/client.py" "$work/stubs" "127.0.0.1:$port" \
-    "$work/certs/ca.crt" "$work/certs/$1.crt" "$work/certs/$1.key"
+  /usr/bin/python3 "$interop_dir/python/client.py" "$work/stubs" "$@"
 }
-
-expect_exit 0 greet_as client
-expect_output "Greeting: Hello Python"
-expect_output "Chat: Hello Ada, Hello Bob"
-
-expect_exit 0 greet_as other-client
-expect_output "refused: PERMISSION_DENIED: certgate refused this call, audit record "
-
-stop_server
+run_cases
