@@ -284,7 +284,7 @@ policy_takes_effect() {
   note "the other one is greeted now"
   echo "version: 1" >"$work/broken.yaml"
   publish_policy "$work/broken.yaml"
-  wait_for "a broken policy told" bash -c 'podman logs server 2>&1 | grep "not loaded"'
+  wait_for "a broken policy told" bash -c 'podman logs server 2>&1 | grep -q "not loaded"'
   expect 0 call other-client
   note "a broken policy is told and not taken over"
   publish_policy policy/policy.yaml
@@ -338,8 +338,8 @@ kubernetes_manifests_run() {
   expect 0 docker/development-files.sh "$work/certs" "$work/kubernetes/development/files"
   expect 0 run --rm --volume "$work/kubernetes/base/policy.yaml:/policy.yaml:ro" \
     --entrypoint /usr/bin/certgate "$image" check --strict /policy.yaml
-  /usr/bin/python3 -B tests/container/render_kustomization.py "$work/kubernetes/development" \
-    >"$work/manifests.yaml"
+  /usr/bin/python3 -B tests/container/render_kustomization.py --for-podman \
+    "$work/kubernetes/development" >"$work/manifests.yaml"
   expect 0 in_network podman kube play "$work/manifests.yaml"
   server=$(podman ps --all --filter label=app.kubernetes.io/name=certgate --format '{{.Names}}')
   [ -n "$server" ] || fail "there is no container of the pod"

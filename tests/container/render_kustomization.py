@@ -1,5 +1,8 @@
-"""Prints what `kubectl kustomize FOLDER` prints, as far as docker/kubernetes asks for it, on a machine
-that has no kubectl. A field of a kustomization that it does not know is an error.
+"""Prints the objects that `kubectl kustomize FOLDER` prints, as far as docker/kubernetes asks for it, on
+a machine that has no kubectl. A field of a kustomization that it does not know is an error.
+
+With `--for-podman` in front of the folder, secrets become ConfigMaps: podman 4.3 mounts what is in a
+secret without decoding it.
 """
 
 import base64
@@ -18,14 +21,15 @@ def read_all(path):
 
 
 def generated(folder, kind, entry):
-    data = {}
+    texts = {}
     for name in entry["files"]:
         path = folder / name
-        text = path.read_bytes()
-        data[path.name] = (base64.b64encode(text).decode() if kind == "Secret"
-                           else text.decode("utf-8"))
-    made = {"apiVersion": "v1", "kind": kind, "metadata": {"name": entry["name"]}, "data": data}
-    return {**made, "type": "Opaque"} if kind == "Secret" else made
+        texts[path.name] = path.read_text(encoding="utf-8")
+    made = {"apiVersion": "v1", "kind": kind, "metadata": {"name": entry["name"]}}
+    if kind == "Secret":
+        texts = {name: base64.b64encode(text.encode()).decode() for name, text in texts.items()}
+        return {**made, "data": texts, "type": "Opaque"}
+    return {**made, "data": texts}
 
 
 def set_image(container, images):
@@ -58,8 +62,25 @@ def render(folder):
     return objects
 
 
+def without_secrets(objects):
+    for each in objects:
+        if each["kind"] == "Secret":
+            each["kind"] = "ConfigMap"
+            each["data"] = {name: base64.b64decode(text).decode()
+                            for name, text in each["data"].items()}
+            del each["type"]
+        elif each["kind"] == "Deployment":
+            for volume in each["spec"]["template"]["spec"]["volumes"]:
+                secret = volume.pop("secret", None)
+                if secret is not None:
+                    volume["configMap"] = {"name": secret.pop("secretName"), **secret}
+
+
 def main():
-    objects = render(pathlib.Path(sys.argv[1]))
+    *options, folder = sys.argv[1:]
+    objects = render(pathlib.Path(folder))
+    if options == ["--for-podman"]:
+        without_secrets(objects)
     # What others name comes first.
     objects.sort(key=lambda each: each["kind"] not in ("ConfigMap", "Secret"))
     yaml.safe_dump_all(objects, sys.stdout, sort_keys=False)
