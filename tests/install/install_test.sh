@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Usage: install_test.sh BUILD_DIR CONSUMER_DIR COMPILER SANITIZERS
-# Installs the build, configures the consumer against the installed package alone, builds and runs it.
+# Usage: install_test.sh BUILD_DIR CONSUMER_DIR COMPILER SANITIZERS EXAMPLES_DIR
+# Installs the build, configures the consumer and the examples against the installed package alone,
+# builds them, and runs the consumer.
 set -euo pipefail
 
-build=$1 consumer=$2 compiler=$3 sanitizers=$4
+build=$1 consumer=$2 compiler=$3 sanitizers=$4 examples=$5
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
@@ -25,6 +26,11 @@ cmake -G Ninja -S "$consumer" -B "$scratch/build" -DCMAKE_PREFIX_PATH="$scratch/
 cmake --build "$scratch/build"
 "$scratch/build/core-consumer"
 "$scratch/build/grpc-consumer"
+
+# The examples, as a project of their own.
+cmake -G Ninja -S "$examples" -B "$scratch/examples" -DCMAKE_PREFIX_PATH="$scratch/prefix" \
+  -DCMAKE_CXX_COMPILER="$compiler"
+cmake --build "$scratch/examples"
 
 # The same with pkg-config alone, after the installation was moved.
 mv "$scratch/prefix" "$scratch/moved"
