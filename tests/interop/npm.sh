@@ -22,8 +22,8 @@ npm_packages() {
 
 # npm_failed NAME EXIT_CODE
 npm_failed() {
-  if [ "$2" -eq 124 ] ||
-    grep -qE 'ENOTFOUND|EAI_AGAIN|ECONN|ENET|EHOST|TIMEDOUT|SOCKET|ENOTCACHED' "$work/npm.err"; then
+  local unreachable='ENOTFOUND|EAI_AGAIN|ECONN|ENET|EHOST|TIMEDOUT|SOCKET|_CERT|ENOTCACHED'
+  if [ "$2" -eq 124 ] || grep -qE "$unreachable" "$work/npm.err"; then
     fail "npm cannot reach its registry, which the $1 test takes its packages from"
   fi
   fail "npm could not install the packages of the $1 test"
