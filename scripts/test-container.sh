@@ -48,8 +48,8 @@ cleanup() {
   if [ -e "$work/storage.conf" ]; then
     podman pod rm --all --force --time 2 >/dev/null 2>&1 || true
     podman rm --all --force --time 2 >/dev/null 2>&1 || true
-    podman image umount --all >/dev/null 2>&1 || true
-    umount "$work/graph/overlay" 2>/dev/null || true
+    # A build that was interrupted leaves what it had mounted.
+    findmnt -rno TARGET | grep "^$work/" | tac | xargs -r umount --lazy || true
   fi
   if [ -n "$network_pid" ]; then
     kill "$network_pid" 2>/dev/null || true
@@ -145,7 +145,7 @@ build_image() {
   # The format knows health checks; that of OCI does not.
   expect 0 podman build --isolation chroot --network host --pull=never --format docker \
     --volume "$ccache_dir:/ccache" --build-arg BASE="$base" --build-arg JOBS="${JOBS:-}" \
-    --build-arg VERSION="$(sed -n 's/.*CERTGATE_VERSION "\(.*\)".*/\1/p' include/certgate/version.h)" \
+    --build-arg VERSION="$(sed -n 's/.*CERTGATE_VERSION "\(.*\)"/\1/p' include/certgate/version.h)" \
     --file docker/Dockerfile --tag "$image" .
 }
 
@@ -366,6 +366,8 @@ trap 'exit 130' INT TERM
 work=$(mktemp -d)
 # What is mounted is read by another user.
 chmod 0755 "$work"
+mkdir "$work/tmp"
+export TMPDIR=$work/tmp
 memory=()
 scripts/setup.sh container
 write_settings
