@@ -22,7 +22,7 @@ test_packages=(
   python3 python3-yaml python3-grpcio python3-protobuf python3-h2 python3-jsonschema
   python3-selenium chromium chromium-driver
   clang libclang-rt-dev jq procps git mandoc zsh
-  logrotate rsyslog rsyslog-openssl systemd valgrind prometheus)
+  logrotate rsyslog rsyslog-openssl systemd valgrind prometheus doxygen dpkg-dev)
 # Node from 18 on, wherever it comes from: those who have one often have it from elsewhere.
 command -v node >/dev/null || test_packages+=(nodejs)
 command -v npm >/dev/null || test_packages+=(npm)
