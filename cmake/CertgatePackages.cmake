@@ -28,8 +28,9 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_DESCRIPTION "certificate-identity authorization for gRPC: C++ library
  Puts a check of the client certificate in front of the methods of gRPC C++ services, by a
  policy in YAML, with an audit record of each decision.")
+# The compiler of protobuf and gRPC's plugin for it, because gRPC's CMake package wants them there.
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
-  "libgrpc++-dev, libprotobuf-dev, libssl-dev, libabsl-dev, libyaml-cpp-dev, libspdlog-dev, libre2-dev, zlib1g-dev, libzstd-dev, pkg-config")
+  "libgrpc++-dev, protobuf-compiler-grpc, libprotobuf-dev, protobuf-compiler, libssl-dev, libabsl-dev, libyaml-cpp-dev, libspdlog-dev, libre2-dev, zlib1g-dev, libzstd-dev, pkg-config")
 
 # The unit and its user come with the package alone: an installation from source may be anywhere.
 install(FILES ${PROJECT_SOURCE_DIR}/config/systemd/greeter-server.service

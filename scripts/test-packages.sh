@@ -27,7 +27,7 @@ trap cleanup EXIT
 
 say "the packages"
 rm -rf "$build/packages"
-(cd "$build" && cpack) >"$build/packages.log" 2>&1 || {
+(cmake "$build" && cd "$build" && cpack) >"$build/packages.log" 2>&1 || {
   tail -n 20 "$build/packages.log"
   exit 1
 }

@@ -2,8 +2,8 @@
 # Installs what is missing, builds, and runs the tests.
 #
 #   scripts/test.sh          everything: unit, behaviour, interoperability and installation tests,
-#                            under the address, undefined and thread sanitizers too, a short run
-#                            of each fuzzer, and the container image
+#                            under the address, undefined and thread sanitizers too, and a short
+#                            run of each fuzzer
 #   scripts/test.sh quick    the developer build's tests alone
 #
 # Ends with ctest's own closing lines; exits 0 only if every test passed.
@@ -73,8 +73,6 @@ if [ "${1:-all}" = all ]; then
   done
   say "the benchmarks, in a few calls ($(date +%T))"
   scripts/bench.sh quick
-  say "the container image ($(date +%T))"
-  scripts/test-container.sh
 fi
 say "testing dev ($(date +%T))"
 run_tests dev -E '^bench'
