@@ -5,6 +5,7 @@ import pathlib
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -14,6 +15,20 @@ LEFT_OUT = {".git", "build", "src", "tests", "certs", "audit.jsonl"}
 
 # The address in examples. Tests listen on a port that is free.
 ADDRESS = re.compile(r"(?<=localhost:|127\.0\.0\.1:)50051")
+
+
+def commands_of(text):
+    """The commands of a block, each of as many lines as the shell wants."""
+    command = ""
+    for line in text.splitlines(keepends=True):
+        command += line
+        if line.endswith("\\\n") or not command.strip():
+            continue
+        if subprocess.run(["bash", "-n", "-c", command], capture_output=True, check=False).returncode == 0:
+            yield command
+            command = ""
+    if command.strip():
+        raise AssertionError(f"not a whole command: {command}")
 
 
 class SourceCopy:
@@ -63,7 +78,7 @@ class SourceCopy:
         if program == "greeter-server" and not re.search(r" --(check|help|version)\b", command):
             self._start(command)
             return self._stop()
-        if program == "greeter-client":
+        if re.search(r"\bgreeter-client ", command):
             if self._server is None:
                 self._start("greeter-server --config config/server.yaml")
             command = ADDRESS.sub(self._port, command)
@@ -72,6 +87,28 @@ class SourceCopy:
         if command.startswith("scripts/make-certs.sh "):
             command = command.replace("make-certs.sh ", "make-certs.sh --force ")
         return self._bash(command)
+
+    def script(self, text):
+        """The exit code and the output of commands that belong together. With a server among them they
+        are one shell's; it listens on a free port, and there is time for that. Else the exit code is
+        that of the first that fails: an answer that is no (1) is an answer."""
+        text = text.replace("build/release/bin/", "")
+        if "greeter-server --config config/server.yaml &" not in text:
+            outputs = []
+            for command in commands_of(text):
+                result, output = self.run(command)
+                outputs.append(output)
+                if result > 1:
+                    return result, f"$ {command}{output}"
+            return 0, "".join(outputs)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = str(free.getsockname()[1])
+        text = text.replace("config/server.yaml &", f"config/server.yaml --listen 127.0.0.1:{port} &")
+        text = text.replace("& sleep 1\n",
+                            f"& until (exec 3<>/dev/tcp/127.0.0.1/{port}) 2>/dev/null; do sleep 0.1; done\n")
+        # Job control as at a prompt: `kill %1`. The server's own exit code counts too.
+        text = text.replace("scripts/make-certs.sh certs", "scripts/make-certs.sh --force certs")
+        return self._bash("set -em\n" + ADDRESS.sub(port, text) + "\nwait %1\n")
 
     def _record_a_call(self):
         self._start("greeter-server --config config/server.yaml")

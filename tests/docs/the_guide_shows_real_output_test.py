@@ -1,5 +1,5 @@
-"""docs/tool.md shows what the tool does. Its blocks are gone through in their order, in a copy of the
-source tree:
+"""The guides show what the programs do. Their blocks are gone through in their order, in a copy of the
+source tree for each:
 
 - ```diff is applied;
 - ```console is a terminal session, as tests/cli/run_session.py reads it;
@@ -62,22 +62,28 @@ def check_session(root, text):
     return ""
 
 
+GUIDES = ("getting-started.md", "recipes.md", "tool.md")
 CHECKS = {"diff": apply_diff, "console": check_session, "sh": save_hook, "json": save_authz,
           "yaml": run_workflow}
 
 
-def main():
-    source, bin_dir = sys.argv[1:3]
-    guide = pathlib.Path(source, "docs", "tool.md").read_text(encoding="utf-8")
+def check_guide(name, source, bin_dir):
+    guide = pathlib.Path(source, "docs", name).read_text(encoding="utf-8")
     count = 0
     with source_copy.SourceCopy(source, bin_dir) as root:
         for language, text, line in blocks(guide):
             problem = CHECKS[language](root, text)
             if problem:
-                sys.exit(f"docs/tool.md:{line}: {problem}")
+                sys.exit(f"docs/{name}:{line}: {problem}")
             count += language == "console"
-    print(f"{count} sessions went as written")
-    sys.exit(0 if count else 1)
+    print(f"{name}: {count} sessions went as written")
+    return count
+
+
+def main():
+    source, bin_dir = sys.argv[1:3]
+    counts = [check_guide(name, source, bin_dir) for name in GUIDES]
+    sys.exit(0 if all(counts) else 1)
 
 
 main()
