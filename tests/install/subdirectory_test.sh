@@ -8,7 +8,12 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export CCACHE_BASEDIR=$scratch CCACHE_NOHASHDIR=1
 
-cmake -G Ninja -S "$source/examples" -B "$scratch/build" -DCERTGATE_SOURCE_DIR="$source" \
+# A copy, so that the compiler's cache sees the same paths below its base in every checkout.
+mkdir "$scratch/certgate"
+tar --create --directory "$source" --exclude ./build --exclude ./.git . |
+  tar --extract --directory "$scratch/certgate"
+cmake -G Ninja -S "$scratch/certgate/examples" -B "$scratch/build" \
+  -DCERTGATE_SOURCE_DIR="$scratch/certgate" \
   -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_COMPILER_LAUNCHER="$launcher" -DCMAKE_CXX_FLAGS=-O0
 targets=$(cmake --build "$scratch/build" --target help)
 if grep -E '^(greeter-server|greeter-client|certgate|unit_policy):' <<<"$targets"; then
