@@ -5,6 +5,7 @@
 #include <certgate/audit_log.h>
 #include <certgate/audit_sink.h>
 
+#include <algorithm>
 #include <atomic>
 #include <fstream>
 #include <functional>
@@ -102,6 +103,7 @@ void CheckFlood(const std::function<std::string(std::size_t)>& path_of) {
   const std::string path = scratch.PathOf("audit.jsonl");
   const std::shared_ptr<AuditLog> log = *AuditLog::OpenFile(path, {"certgate-test", "0"});
   std::size_t answered = 0;
+  double seconds = 0;
   {
     GuardedServer server({.policy = AllowGreeterPolicy("ada"), .audit_log = log});
     const MintedCertificate eve = server.authority().Issue("CN=eve");
@@ -109,7 +111,8 @@ void CheckFlood(const std::function<std::string(std::size_t)>& path_of) {
     const absl::Time start = absl::Now();
     CHECK(Flood([&] { return server.Connect(eve); }, path_of) == kDenials);
     answered = good.Stop();
-    UNSCOPED_INFO("the flood took " << absl::FormatDuration(absl::Now() - start));
+    seconds = absl::ToDoubleSeconds(absl::Now() - start);
+    UNSCOPED_INFO("the flood took " << seconds << " s");
     CHECK(answered == server.handlers().calls());
   }
   log->Close();
@@ -119,7 +122,8 @@ void CheckFlood(const std::function<std::string(std::size_t)>& path_of) {
   CHECK(told.denied < kDenials / 2);
   CHECK(told.allowed == answered);
   CHECK(answered > 0);
-  CHECK(told.bytes_but_for_allowed < 1'000'000);
+  // A caller gets so many records a second, and a flood lasts the longer the slower the machine is.
+  CHECK(static_cast<double>(told.bytes_but_for_allowed) < 1'000'000 * std::max(1.0, seconds / 10));
 }
 
 TEST_CASE("20,000 denied calls of one kind are counted to the last") {

@@ -40,7 +40,7 @@ class GoodClient:
         return self
 
     def __exit__(self, kind, *_):
-        said, _ = self._process.communicate("", timeout=60)
+        said, _ = self._process.communicate("", timeout=180)
         if kind is not None:
             return
         result = json.loads(said)
