@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 
-PATIENCE = 30
+PATIENCE = 120
 MIB = 1024 * 1024
 # Builds under a sanitizer are slow and large: there the tests do less, and memory says nothing.
 SANITIZED = "CERTGATE_SANITIZED" in os.environ
