@@ -88,7 +88,8 @@ class OrdersService final : public shop::Orders::CallbackService {
   }
 };
 
-// A trail of which each record is on the disk, at its caller's expense, and with the ends of calls.
+// A trail whose records are on the disk before a call is admitted: `kFsync`, not the default, under
+// which they are in the kernel by then. On callback services no gRPC thread waits for it.
 absl::StatusOr<std::unique_ptr<certgate::AuditLog>> OpenTrail(const std::string& path) {
   auto file = certgate::OpenAuditFile({.path = path});
   if (!file.ok()) return file.status();

@@ -112,6 +112,7 @@ struct AuditStatus {
   std::size_t queued = 0;
 };
 
+/// What `AuditLog::Create` makes a log of. Only `places` has to be given.
 struct AuditOptions {
   /// What stands in every record as `service.name` and `service.version`.
   struct Service {

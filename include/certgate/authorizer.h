@@ -89,6 +89,7 @@ struct Authorization {
   std::string RefusalMessage() const;
 };
 
+/// What `Authorizer::Create` makes an authorizer of.
 struct AuthorizerOptions {
   /// All required.
   std::shared_ptr<const Policy> policy;
@@ -190,16 +191,12 @@ class Authorizer {
   void RecordDecision(const DecisionRecord& record, absl::StatusCode decided,
                       WhenRecorded* when_recorded, Authorization& authorization) noexcept;
   void RecordRevoked(DecisionRecord record, const Authorization& admitted) noexcept;
-  bool NoteWhetherRecorded(const absl::Status& written) noexcept;
 
   const std::shared_ptr<AuditLog> audit_log_;
   const std::function<absl::Time()> clock_;
   const std::unique_ptr<Parts> parts_;
   // Of the snapshot in force.
   std::atomic<std::uint64_t> generation_{0};
-
-  // Calls refused because their record could not be written, since the last that could.
-  std::atomic<std::uint64_t> unrecorded_{0};
 };
 
 }  // namespace certgate

@@ -33,6 +33,7 @@ struct RuleDescription {
 /// mean nothing without the authority that issued them: with several roots, each could issue them.
 /// `revoked` entries refuse, and are not counted.
 struct IssuerGaps {
+  /// One such entry.
   struct Gap {
     /// The line of the policy file on which the entry begins, from 1.
     std::size_t line = 0;

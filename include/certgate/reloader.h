@@ -64,6 +64,7 @@ struct ReloadStatus {
   std::vector<Expiry> expiries;
 };
 
+/// What `Reloader::Start` makes a reloader of.
 struct ReloaderOptions {
   ServerFiles files;
   /// Required.
@@ -79,8 +80,9 @@ struct ReloaderOptions {
   std::function<absl::Time()> clock = absl::Now;
 };
 
-/// What `Reloader::Start` found: the reloader, or what is wrong with the files.
 class Reloader;
+
+/// What `Reloader::Start` found: the reloader, or what is wrong with the files.
 struct ReloaderStart {
   /// Null exactly if one of `diagnostics` is an error.
   std::unique_ptr<Reloader> reloader;
@@ -90,8 +92,9 @@ struct ReloaderStart {
 /// Keeps a server's policy, client CAs, CRLs, certificate and key in step with their files, without
 /// a restart and without losing a call:
 ///
-///     certgate::ReloaderStart start = certgate::Reloader::Start({.files = {...}, .audit_log =
-///     log}); if (start.reloader == nullptr) std::cerr << certgate::Render(start.diagnostics);
+///     certgate::ReloaderStart start =
+///         certgate::Reloader::Start({.files = {...}, .audit_log = log});
+///     if (start.reloader == nullptr) std::cerr << certgate::Render(start.diagnostics);
 ///     certgate::ServerBuilder builder(start.reloader->authorizer());
 ///     builder.AddListeningPort(
 ///         address, *certgate::MutualTlsServerCredentials(start.reloader->tls_material()));

@@ -2,21 +2,20 @@
 #include <absl/strings/str_cat.h>
 #include <certgate/audit_log.h>
 #include <certgate/authorizer.h>
-#include <spdlog/spdlog.h>
 
 #include <exception>
 #include <functional>
-#include <map>
 #include <mutex>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "src/authorization/decision_counts.h"
 #include "src/authorization/decision_record.h"
 #include "src/authorization/grounds.h"
 #include "src/authorization/known_caller.h"
+#include "src/authorization/listeners.h"
 #include "src/authorization/lost_records.h"
+#include "src/authorization/method_numbers.h"
 #include "src/authorization/rcu_cell.h"
 #include "src/authorization/snapshot.h"
 #include "src/counting/duration_histogram.h"
@@ -72,18 +71,15 @@ struct Authorizer::Parts {
   DecisionCounts counts;
   DurationHistogram decision_durations;
 
-  struct Listener {
-    std::uint64_t number = 0;
-    std::function<void()> notify;
-  };
-  std::mutex listeners_mutex;
-  std::vector<Listener> listeners;    // guarded by listeners_mutex
-  std::uint64_t listeners_added = 0;  // guarded by listeners_mutex
+  Listeners listeners;
+  MethodNumbers methods;
 
-  std::mutex methods_mutex;
-  std::map<std::string, std::uint32_t, std::less<>> methods;  // guarded by methods_mutex
-
-  const std::shared_ptr<LostRecords> lost_ends = std::make_shared<LostRecords>();
+  LostRecords unrecorded{"calls are refused because the audit log cannot be written",
+                         "calls were refused because the audit log could not be written; now it "
+                         "can be"};
+  // The log, which calls it, may outlive the authorizer.
+  const std::shared_ptr<LostRecords> lost_ends = std::make_shared<LostRecords>(
+      "the ends of calls are not recorded", "calls' ends were not recorded; now they are again");
 };
 
 Authorizer::Authorizer(AuthorizerOptions options)
@@ -109,50 +105,25 @@ absl::Status Authorizer::Replace(std::shared_ptr<const Policy> policy,
   // After this a call that was decided before is seen to be stale, and one that is decided from
   // now on is decided by the new snapshot.
   generation_.store(generation);
-  {
-    const std::lock_guard listeners_lock(parts_->listeners_mutex);
-    for (const Parts::Listener& listener : parts_->listeners) listener.notify();
-  }
+  parts_->listeners.Notify();
   // Last: whoever lost a right has not to wait until nobody decides by the old policy any more.
   parts_->snapshot.WaitForReaders();
   return absl::OkStatus();
 }
 
 std::uint64_t Authorizer::AddListener(std::function<void()> listener) {
-  const std::lock_guard lock(parts_->listeners_mutex);
-  parts_->listeners.push_back({++parts_->listeners_added, std::move(listener)});
-  return parts_->listeners_added;
+  return parts_->listeners.Add(std::move(listener));
 }
 
-void Authorizer::RemoveListener(std::uint64_t number) {
-  const std::lock_guard lock(parts_->listeners_mutex);
-  std::erase_if(parts_->listeners,
-                [number](const Parts::Listener& one) { return one.number == number; });
-}
+void Authorizer::RemoveListener(std::uint64_t number) { parts_->listeners.Remove(number); }
 
-std::uint32_t Authorizer::NumberOf(std::string_view path) {
-  const std::lock_guard lock(parts_->methods_mutex);
-  auto& methods = parts_->methods;
-  const auto found = methods.find(path);
-  if (found != methods.end()) return found->second;
-  return methods.emplace(path, static_cast<std::uint32_t>(methods.size() + 1)).first->second;
-}
+std::uint32_t Authorizer::NumberOf(std::string_view path) { return parts_->methods.Of(path); }
 
 std::uint64_t Authorizer::generation() const noexcept { return generation_.load(); }
 
 AuthorizerFigures Authorizer::figures() const {
   AuthorizerFigures figures;
-  std::vector<std::string> paths(1);
-  {
-    const std::lock_guard lock(parts_->methods_mutex);
-    paths.resize(parts_->methods.size() + 1);
-    for (const auto& [path, number] : parts_->methods) paths[number] = path;
-  }
-  for (const DecisionCounts::Count& one : parts_->counts.Read()) {
-    // A number that this authorizer has not given belongs to no path of its.
-    std::string path = one.method < paths.size() ? paths[one.method] : "";
-    figures.decisions.push_back({std::move(path), one.effect, one.reason, one.mode, one.count});
-  }
+  figures.decisions = parts_->counts.Read(parts_->methods);
   figures.decision_durations = parts_->decision_durations.Read();
   const CacheFigures cache = parts_->callers.figures();
   figures.known_certificates = cache.size;
@@ -210,7 +181,7 @@ void Authorizer::RecordDecision(const DecisionRecord& record, absl::StatusCode d
       written = audit_log_->Append(
           record,
           [this, when = std::move(*when_recorded)](const absl::Status& status) {
-            when(NoteWhetherRecorded(status));
+            when(parts_->unrecorded.Note(status));
           },
           &counted_in);
     }
@@ -219,10 +190,10 @@ void Authorizer::RecordDecision(const DecisionRecord& record, absl::StatusCode d
       authorization.record_id = counted_in;
       return authorization.Settle(true);
     }
-    if (written.has_value()) authorization.Settle(NoteWhetherRecorded(*written));
+    if (written.has_value()) authorization.Settle(parts_->unrecorded.Note(*written));
   } catch (const std::exception& error) {
     // The function could not be made, so no record has been handed over.
-    authorization.Settle(NoteWhetherRecorded(absl::Status(absl::StatusCode::kUnavailable, "")));
+    authorization.Settle(parts_->unrecorded.Note(absl::Status(absl::StatusCode::kUnavailable, "")));
   }
 }
 
@@ -321,7 +292,7 @@ void Authorizer::Record(const Authorization& refusal, const Authorization& admit
 
 void Authorizer::RecordRevoked(DecisionRecord record, const Authorization& admitted) noexcept {
   SetRevoked(admitted, record);
-  NoteWhetherRecorded(audit_log_->Append(record));
+  parts_->unrecorded.Note(audit_log_->Append(record));
 }
 
 void Authorizer::RecordEnd(const Authorization& admitted, const CallFacts& call,
@@ -332,7 +303,6 @@ void Authorizer::RecordEnd(const Authorization& admitted, const CallFacts& call,
     const RecordId id = RecordId::Generate(now);
     DecisionRecord record = RecordOf(call, *admitted.grounds, admitted.certificate.get(), now, id);
     SetEnded(admitted, end, record);
-    // The log may outlive this object.
     const auto note = [lost = parts_->lost_ends](const absl::Status& written) {
       lost->Note(written);
     };
@@ -349,23 +319,6 @@ absl::Time Authorizer::Now() const noexcept {
   } catch (...) {
     return absl::InfiniteFuture();
   }
-}
-
-bool Authorizer::NoteWhetherRecorded(const absl::Status& written) noexcept {
-  if (written.ok()) {
-    if (unrecorded_.load(std::memory_order_relaxed) == 0) return true;
-    const std::uint64_t refused = unrecorded_.exchange(0, std::memory_order_relaxed);
-    if (refused > 0) {
-      spdlog::warn("the audit log can be written again; {} calls were refused meanwhile", refused);
-    }
-    return true;
-  }
-  // Once for each outage: a full disk must not also fill the operational log.
-  if (unrecorded_.fetch_add(1, std::memory_order_relaxed) == 0) {
-    spdlog::error("calls are refused because the audit log cannot be written: {}",
-                  std::string(written.message()));
-  }
-  return false;
 }
 
 Decision Authorizer::Preview(const PeerIdentity& caller, std::string_view path) const noexcept {

@@ -1,6 +1,7 @@
 #include "src/authorization/decision_counts.h"
 
 #include <new>
+#include <string>
 
 namespace certgate {
 
@@ -22,17 +23,27 @@ void DecisionCounts::AddUndecided(std::uint32_t method) noexcept {
   }
 }
 
-std::vector<DecisionCounts::Count> DecisionCounts::Read() const {
-  std::vector<Count> counts;
-  const std::lock_guard lock(mutex_);
-  counts.reserve(counters_.size());
-  for (const auto& [key, counter] : counters_) {
-    const std::uint64_t count = counter->Sum();
+std::vector<DecisionCount> DecisionCounts::Read(const MethodNumbers& methods) const {
+  std::map<Key, std::uint64_t> counts;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [key, counter] : counters_) counts[key] = counter->Sum();
+  }
+  // After the counts: a method that is numbered meanwhile has none yet, and none is without a path.
+  const std::vector<std::string> paths = methods.Paths();
+  std::map<Key, std::uint64_t> told;
+  for (const auto& [key, count] : counts) {
     if (count == 0) continue;
     const auto [method, effect, reason, mode] = key;
-    counts.push_back({method, effect, reason, mode, count});
+    told[Key(method < paths.size() ? method : 0, effect, reason, mode)] += count;
   }
-  return counts;
+  std::vector<DecisionCount> figures;
+  figures.reserve(told.size());
+  for (const auto& [key, count] : told) {
+    const auto [method, effect, reason, mode] = key;
+    figures.push_back({paths[method], effect, reason, mode, count});
+  }
+  return figures;
 }
 
 }  // namespace certgate

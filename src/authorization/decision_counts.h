@@ -1,6 +1,7 @@
 #ifndef CERTGATE_SRC_AUTHORIZATION_DECISION_COUNTS_H_
 #define CERTGATE_SRC_AUTHORIZATION_DECISION_COUNTS_H_
 
+#include <certgate/authorizer_figures.h>
 #include <certgate/decision.h>
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <tuple>
 #include <vector>
 
+#include "src/authorization/method_numbers.h"
 #include "src/counting/striped_counter.h"
 
 namespace certgate {
@@ -25,15 +27,9 @@ class DecisionCounts {
   /// a counter of its own, under the method 0.
   void AddUndecided(std::uint32_t method) noexcept;
 
-  struct Count {
-    std::uint32_t method = 0;
-    Effect effect = Effect::kDeny;
-    Reason reason = Reason::kInternalError;
-    Mode mode = Mode::kEnforce;
-    std::uint64_t count = 0;
-  };
-  /// All that are not 0, by method, effect, reason and mode.
-  std::vector<Count> Read() const;
+  /// All that are not 0, in the order of method, effect, reason and mode. What has a number that
+  /// `methods` has not given is counted with the method 0.
+  std::vector<DecisionCount> Read(const MethodNumbers& methods) const;
 
  private:
   using Key = std::tuple<std::uint32_t, Effect, Reason, Mode>;

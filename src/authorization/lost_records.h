@@ -2,35 +2,28 @@
 #define CERTGATE_SRC_AUTHORIZATION_LOST_RECORDS_H_
 
 #include <absl/status/status.h>
-#include <spdlog/spdlog.h>
 
 #include <atomic>
 #include <cstdint>
-#include <exception>
-#include <string>
 
 namespace certgate {
 
-/// Tells the operational log of records of calls that are over and that could not be written: once
-/// for each outage, since a full disk must not also fill that log. Thread-safe.
+/// Tells the operational log of records of one kind that could not be written: once when an outage
+/// begins and once when it is over, since a full disk must not also fill that log. Thread-safe.
 class LostRecords {
  public:
-  void Note(const absl::Status& written) noexcept {
-    try {
-      if (!written.ok()) {
-        if (count_.fetch_add(1) == 0) {
-          spdlog::error("the ends of calls are not recorded: {}", std::string(written.message()));
-        }
-      } else if (count_.load(std::memory_order_relaxed) != 0) {
-        const std::uint64_t count = count_.exchange(0);
-        if (count > 0) spdlog::warn("the ends of {} calls were not recorded", count);
-      }
-    } catch (const std::exception&) {
-      // No memory for the message.
-    }
-  }
+  /// `begins` is followed by the error, `is_over` follows the number of records. Both live as long
+  /// as the process.
+  LostRecords(const char* begins, const char* is_over) noexcept
+      : begins_(begins), is_over_(is_over) {}
+
+  /// Whether the record was written, which is returned too.
+  bool Note(const absl::Status& written) noexcept;
 
  private:
+  const char* const begins_;
+  const char* const is_over_;
+  // Since the last record that was written.
   std::atomic<std::uint64_t> count_{0};
 };
 

@@ -108,7 +108,9 @@ TEST_CASE("a call that an error kept from being decided is counted, and not time
 TEST_CASE("a number that was never given is counted with made-up paths") {
   Scene scene;
   scene.Ask(scene.ada, "/acme.Shop/Buy", 77);
-  const std::map<std::string, std::uint64_t> expected = {{" allow allowed enforce", 1}};
+  scene.Ask(scene.ada, "/acme.Shop/Buy", 78);
+  scene.Ask(scene.ada, "/acme.Shop/Buy", 0);
+  const std::map<std::string, std::uint64_t> expected = {{" allow allowed enforce", 3}};
   CHECK(Decisions(*scene.authorizer) == expected);
 }
 
