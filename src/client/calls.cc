@@ -135,8 +135,9 @@ CallOutcome Status(const ClientOptions& options, const std::shared_ptr<grpc::Cha
   v1::GetStatusResponse response;
   const grpc::Status status = stub->GetStatus(&context, {}, &response);
   if (!status.ok()) return {status};
-  PrintStatus(response, options.format);
-  return {status, IsWell(response) ? kExitOk : kExitNo};
+  const absl::Duration margin = absl::Hours(options.ends_within.value_or(24));
+  PrintStatus(response, margin, options.format);
+  return {status, IsWell(response, margin) ? kExitOk : kExitNo};
 }
 
 }  // namespace

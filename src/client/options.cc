@@ -26,9 +26,9 @@ constexpr char kDescription[] =
 constexpr char kFooter[] =
     "Without --cert and --key the client shows no certificate.\n"
     "Exit codes: 0 all is well; 1 health: the server is not serving, status: it is not well (its\n"
-    "files are not in force, or something ends within a day); 2 wrong usage; 3 a file is missing "
-    "or\n"
-    "invalid; 64 + N the call failed with gRPC's status code N, such as 71 for PERMISSION_DENIED.\n"
+    "files are not in force, or something ends within --ends-within); 2 wrong usage; 3 a file is\n"
+    "missing or invalid; 64 + N the call failed with gRPC's status code N, such as 71 for\n"
+    "PERMISSION_DENIED.\n"
     "\n"
     "Example:\n"
     "  greeter-client --target localhost:50051 --ca certs/ca.crt --cert certs/client.crt \\\n"
@@ -70,6 +70,10 @@ void AddOptions(CLI::App& app, ClientOptions& options, std::vector<std::string>&
   app.add_option("--interval", options.interval, "stream: time between them (default 0)")
       ->option_text("SECONDS")
       ->check(CLI::Range(0.0, 60.0));
+  app.add_option("--ends-within", options.ends_within,
+                 "status: what ends so soon is told as wrong (default 24)")
+      ->option_text("HOURS")
+      ->check(CLI::Range(0.0, 87'600.0));
   const std::map<std::string, OutputFormat> formats{{"text", OutputFormat::kText},
                                                     {"json", OutputFormat::kJson}};
   app.add_option("--format", options.format, "form of the output (default text)")
@@ -90,6 +94,9 @@ std::string FindMistake(const ClientOptions& options) {
   }
   if (options.command != "stream" && (options.count != 0 || options.interval > 0)) {
     return "--count and --interval are for the command `stream`";
+  }
+  if (options.command != "status" && options.ends_within.has_value()) {
+    return "--ends-within is for the command `status`";
   }
   for (const Command& command : kCommands) {
     if (command.name != options.command) continue;

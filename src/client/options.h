@@ -28,6 +28,8 @@ struct ClientOptions {
   /// For `stream`: how many replies, and the seconds between them; 0 for what the server takes.
   int count = 0;
   double interval = 0;
+  /// For `status`: what ends within so many hours is told as wrong; a day if absent.
+  std::optional<double> ends_within;
   OutputFormat format = OutputFormat::kText;
   /// hello, stream, collect, chat, whoami, status or health.
   std::string command = "hello";

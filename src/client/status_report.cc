@@ -12,8 +12,6 @@
 namespace certgate {
 namespace {
 
-constexpr absl::Duration kSoon = absl::Hours(24);
-
 absl::Time TimeOf(const google::protobuf::Timestamp& time) {
   return absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
 }
@@ -67,8 +65,8 @@ void PrintErrors(const v1::GetStatusResponse& status) {
   std::cout << "  what was in force before stays; correct the file, and the server takes it over\n";
 }
 
-bool EndsSoon(const v1::Expiry& expiry, absl::Time now) {
-  return expiry.has_at() && TimeOf(expiry.at()) <= now + kSoon;
+bool EndsBy(absl::Time limit, const v1::Expiry& expiry) {
+  return expiry.has_at() && TimeOf(expiry.at()) <= limit;
 }
 
 std::string Ending(const v1::Expiry& expiry, absl::Time now) {
@@ -79,17 +77,17 @@ std::string Ending(const v1::Expiry& expiry, absl::Time now) {
   return absl::StrCat(expiry.kind(), " ", expiry.name(), " ", when);
 }
 
-void PrintSoonEnding(const v1::GetStatusResponse& status) {
+void PrintSoonEnding(const v1::GetStatusResponse& status, absl::Duration margin) {
   const absl::Time now = TimeOf(status.now());
   for (const v1::Expiry& expiry : status.expiries()) {
-    if (!EndsSoon(expiry, now)) continue;
+    if (!EndsBy(now + margin, expiry)) continue;
     const bool has_ended = TimeOf(expiry.at()) <= now;
     std::cout << (has_ended ? "ENDED: the " : "ENDS SOON: the ") << Printable(Ending(expiry, now))
               << "; renew it\n";
   }
 }
 
-void PrintFigures(const v1::GetStatusResponse& status) {
+void PrintFigures(const v1::GetStatusResponse& status, absl::Duration margin) {
   const absl::Time now = TimeOf(status.now());
   const absl::Time started = TimeOf(status.started_at());
   const v1::PolicyInForce& policy = status.policy();
@@ -102,7 +100,8 @@ void PrintFigures(const v1::GetStatusResponse& status) {
   PrintField("certificate", "loaded " + Moment(TimeOf(status.certificate_loaded_at())));
   PrintField("loads", absl::StrCat(status.loads(), " taken over, ", status.failures(), " refused"));
   for (const v1::Expiry& expiry : status.expiries()) {
-    if (expiry.has_at() && !EndsSoon(expiry, now)) PrintField("expiry", Ending(expiry, now));
+    if (!expiry.has_at() || EndsBy(now + margin, expiry)) continue;
+    PrintField("expiry", Ending(expiry, now));
   }
   PrintField("calls", absl::StrCat(status.running_calls(), " running, ", status.revoked_calls(),
                                    " ended because they had lost their right"));
@@ -112,22 +111,22 @@ void PrintFigures(const v1::GetStatusResponse& status) {
 
 }  // namespace
 
-bool IsWell(const v1::GetStatusResponse& status) {
-  const absl::Time now = TimeOf(status.now());
+bool IsWell(const v1::GetStatusResponse& status, absl::Duration margin) {
+  const absl::Time limit = TimeOf(status.now()) + margin;
   return status.errors().empty() &&
          std::none_of(status.expiries().begin(), status.expiries().end(),
-                      [now](const v1::Expiry& expiry) { return EndsSoon(expiry, now); });
+                      [limit](const v1::Expiry& expiry) { return EndsBy(limit, expiry); });
 }
 
-void PrintStatus(const v1::GetStatusResponse& status, OutputFormat format) {
+void PrintStatus(const v1::GetStatusResponse& status, absl::Duration margin, OutputFormat format) {
   if (format == OutputFormat::kJson) {
     std::cout << Json(status, true) << std::endl;
     return;
   }
-  if (IsWell(status)) std::cout << "all is well\n";
+  if (IsWell(status, margin)) std::cout << "all is well\n";
   PrintErrors(status);
-  PrintSoonEnding(status);
-  PrintFigures(status);
+  PrintSoonEnding(status, margin);
+  PrintFigures(status, margin);
   std::cout << std::flush;
 }
 

@@ -148,4 +148,7 @@ start_server --crl "$work/ca.crl"
 expect_exit 1 operator status
 expect_output "ENDS SOON: the CRL "
 expect_output " ends in 4 hours, on 20"
+expect_exit 0 operator --ends-within 2 status
+expect_output "all is well"
+expect_exit 2 operator --ends-within 2 hello
 wait_for grep -E "the CRL .* ends in 4 hours, at 20" "$work/server.err"
