@@ -359,6 +359,61 @@ kubernetes_manifests_run() {
   expect 0 podman kube down "$work/manifests.yaml"
 }
 
+# In the place of prom/prometheus, which is in a registry: the distribution's, started as that is.
+make_prometheus_image() {
+  docker/gather.sh "$work/prometheus" "$(command -v prometheus)"
+  cat >"$work/prometheus/Dockerfile" <<'DOCKERFILE'
+FROM scratch
+COPY root/ /
+WORKDIR /prometheus
+ENTRYPOINT ["/usr/bin/prometheus"]
+CMD ["--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/prometheus"]
+DOCKERFILE
+  expect 0 podman build --isolation chroot --network host --pull=never \
+    --tag localhost/prom/prometheus:latest "$work/prometheus"
+}
+
+# ask_prometheus PATH: what its API answers is in $work/said.
+ask_prometheus() {
+  in_network curl --silent --fail --max-time 10 "http://127.0.0.1:9090/api/v1/$1"
+}
+has_scraped_the_server() {
+  ask_prometheus 'query?query=up' | jq --exit-status '.data.result[0] |
+    .metric.instance == "server:9464" and .value[1] == "1"'
+}
+
+# As an engine would, but that all of them share the network, which has no bridges.
+compose_runs() {
+  local project=$work/project service
+  mkdir -p "$project"
+  cp -r docker policy config "$project"
+  rm -rf "$project/docker/run"
+  expect 0 docker/development-files.sh "$work/certs" "$project/docker/run"
+  sed -i 's/scrape_interval: 15s/scrape_interval: 1s/' "$project/docker/prometheus.yaml"
+  {
+    echo "services:"
+    for service in server client prometheus; do
+      echo "  $service: { network_mode: host, extra_hosts: ['server:127.0.0.1'] }"
+    done
+  } >"$work/one-network.yaml"
+  compose() {
+    (cd "$project" && in_network podman-compose --file docker/compose.yaml \
+      --file "$work/one-network.yaml" "$@")
+  }
+  expect 0 compose up --detach server
+  server=$(podman ps --filter label=com.docker.compose.service=server --format '{{.Names}}')
+  [ -n "$server" ] || fail "there is no server"
+  wait_for "healthy" in_network podman healthcheck run "$server"
+  expect 0 compose up client
+  expect_said "Greeting: Hello world"
+  expect 0 compose up --detach prometheus
+  wait_for "scraped" has_scraped_the_server
+  expect 0 ask_prometheus rules
+  expect_said CertgateAuditNotWritable
+  expect 0 compose down --volumes
+  note "the client greeted, the metrics scraped, the alert rules loaded"
+}
+
 [ "$#" -eq 0 ] || die "it takes no argument; what it does is told at the beginning of the file"
 [ "$(id -u)" -eq 0 ] || die "run it as root: it makes a base image and mounts file systems"
 trap cleanup EXIT
@@ -396,4 +451,7 @@ stops_in_order
 trail_is_intact
 say "the Kubernetes manifests"
 kubernetes_manifests_run
+say "compose.yaml"
+make_prometheus_image
+compose_runs
 printf '\nThe image is as it should be (%s seconds).\n' "$SECONDS"
