@@ -11,6 +11,7 @@
 
 #include "src/cli/command.h"
 #include "src/cli/terminal.h"
+#include "src/usage/usage_mistake.h"
 
 namespace certgate {
 namespace {
@@ -39,20 +40,13 @@ std::vector<Subcommand> MakeSubcommands() {
   return all;
 }
 
-// The subcommand whose command line was wrong, for the advice; the program's own without one.
-std::string NameFor(const CLI::App& app) {
-  for (const CLI::App* subcommand : app.get_subcommands()) {
-    return "certgate " + subcommand->get_name();
-  }
-  return "certgate";
-}
-
 ExitCode Stop(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
     app.exit(error);  // --help and --version: prints
     return ExitCode::kYes;
   }
-  Complain(error.what(), "run `" + NameFor(app) + " --help`");
+  const UsageMistake mistake = ExplainUsage(app, error);
+  Complain(mistake.message, mistake.hint);
   return ExitCode::kUsage;
 }
 

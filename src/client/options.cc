@@ -1,13 +1,16 @@
 #include "src/client/options.h"
 
-#include <absl/strings/match.h>
-#include <absl/strings/str_cat.h>
 #include <certgate/version.h>
 
 #include <CLI/CLI.hpp>
 #include <cstddef>
 #include <iostream>
 #include <string_view>
+#include <vector>
+
+#include "src/usage/usage_mistake.h"
+#include "src/yaml/suggest.h"
+#include "src/yaml/unicode.h"
 
 namespace certgate {
 namespace {
@@ -82,8 +85,23 @@ void AddOptions(CLI::App& app, ClientOptions& options, std::vector<std::string>&
   app.add_option("command", words, "what to call, and its arguments")->option_text(" ");
 }
 
+// Null if there is none of that name.
+const Command* FindCommand(std::string_view name) {
+  for (const Command& command : kCommands) {
+    if (command.name == name) return &command;
+  }
+  return nullptr;
+}
+
+UsageMistake UnknownCommand(std::string_view name) {
+  std::vector<std::string_view> known;
+  for (const Command& command : kCommands) known.push_back(command.name);
+  return {"unknown command " + Quote(name),
+          DidYouMean(name, known, "run `greeter-client --help` for those that there are")};
+}
+
 // The first thing that is wrong with the options as a whole; empty if nothing is.
-std::string FindMistake(const ClientOptions& options) {
+std::string FindMistake(const Command& command, const ClientOptions& options) {
   if (options.target.empty()) return "no server is given: pass --target HOST:PORT";
   if (options.ca.empty()) {
     return "no authority is given: pass --ca FILE, the certificate of who issued the server's";
@@ -98,18 +116,13 @@ std::string FindMistake(const ClientOptions& options) {
   if (options.command != "status" && options.ends_within.has_value()) {
     return "--ends-within is for the command `status`";
   }
-  for (const Command& command : kCommands) {
-    if (command.name != options.command) continue;
-    if (options.arguments.size() <= command.most_arguments) return "";
-    return absl::StrCat("`", options.command, "` takes no argument `",
-                        options.arguments[command.most_arguments], "`");
-  }
-  return absl::StrCat("unknown command `", options.command,
-                      "`: give hello, stream, collect, chat, whoami, status or health");
+  if (options.arguments.size() <= command.most_arguments) return "";
+  return Quote(command.name) + " takes no argument " +
+         Quote(options.arguments[command.most_arguments]);
 }
 
-OptionsReading Complain(std::string_view message) {
-  std::cerr << "greeter-client: " << message << "\nrun `greeter-client --help` for all flags\n";
+OptionsReading Complain(const UsageMistake& mistake) {
+  std::cerr << "greeter-client: " << mistake.message << "\n  = " << mistake.hint << '\n';
   return {std::nullopt, kExitUsage};
 }
 
@@ -120,23 +133,21 @@ OptionsReading ReadOptions(int argc, const char* const* argv) {
   ClientOptions options;
   std::vector<std::string> words;
   AddOptions(app, options, words);
-  app.allow_extras();
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {
     return {std::nullopt, app.exit(asked)};
   } catch (const CLI::ParseError& error) {
-    return Complain(error.what());
-  }
-  if (const auto extras = app.remaining(); !extras.empty()) {
-    return Complain(absl::StrCat("unknown argument `", extras.front(), "`"));
+    return Complain(ExplainUsage(app, error));
   }
   if (!words.empty()) {
     options.command = words.front();
     options.arguments.assign(words.begin() + 1, words.end());
   }
-  const std::string mistake = FindMistake(options);
-  if (!mistake.empty()) return Complain(mistake);
+  const Command* const command = FindCommand(options.command);
+  if (command == nullptr) return Complain(UnknownCommand(options.command));
+  const std::string mistake = FindMistake(*command, options);
+  if (!mistake.empty()) return Complain({mistake, "run `greeter-client --help`"});
   return {options, kExitOk};
 }
 

@@ -13,6 +13,7 @@
 
 #include "src/server/config_file.h"
 #include "src/server/environment.h"
+#include "src/usage/usage_mistake.h"
 
 namespace certgate {
 namespace {
@@ -45,8 +46,6 @@ class CommandLine {
   void Parse(int argc, const char* const* argv) { app_.parse(argc, argv); }
   /// Prints what `--help` or `--version` asked for, or the mistake.
   InvocationReading Stop(const CLI::ParseError& error);
-  /// Reports arguments that are no flags. True if there were none.
-  bool TakesAllArguments() const;
   bool AssignFlags(ServerSettings& settings) const;
 
   std::string config_file;
@@ -73,7 +72,6 @@ void TellHowToAsk(const ServerSettings& settings) {
 
 CommandLine::CommandLine() {
   app_.footer(kFooter);
-  app_.allow_extras();
   app_.set_version_flag("--version", "greeter-server " CERTGATE_VERSION);
   app_.add_option("--config", config_file, "configuration file, YAML")->option_text("FILE");
   app_.add_flag("--check", check_only,
@@ -101,16 +99,9 @@ InvocationReading CommandLine::Stop(const CLI::ParseError& error) {
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
     return {std::nullopt, app_.exit(error) == 0 ? kExitOk : kExitFailure};
   }
-  Complain(absl::StrCat(error.what(), "\nrun `greeter-server --help` for all flags"));
+  const UsageMistake mistake = ExplainUsage(app_, error);
+  Complain(absl::StrCat(mistake.message, "\n  = ", mistake.hint));
   return {std::nullopt, kExitUsage};
-}
-
-bool CommandLine::TakesAllArguments() const {
-  const std::vector<std::string> extras = app_.remaining();
-  if (extras.empty()) return true;
-  Complain(absl::StrCat("unknown argument `", extras.front(),
-                        "`\nrun `greeter-server --help` for all flags"));
-  return false;
 }
 
 bool CommandLine::AssignFlags(ServerSettings& settings) const {
@@ -135,7 +126,6 @@ InvocationReading ReadInvocation(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     return command_line.Stop(error);
   }
-  if (!command_line.TakesAllArguments()) return {std::nullopt, kExitUsage};
 
   const EnvironmentReading environment = ReadEnvironment(environ);
   for (const std::string& mistake : environment.mistakes) Complain(mistake);

@@ -14,12 +14,18 @@ expect_exit 2 client --ca "$certs/ca.crt" --key "$certs/client.key"
 expect_message "--key needs --cert"
 expect_exit 2 client_as client greet
 expect_message "unknown command \`greet\`"
+expect_exit 2 "$bin_dir/greeter-client" helo
+expect_message "did you mean \`hello\`?"
 expect_exit 2 client_as client hello Ada
 expect_message "\`hello\` takes no argument \`Ada\`"
 expect_exit 2 client_as client --timeout never
 expect_message "--timeout"
 expect_exit 2 client_as client --bogus
-expect_message "unknown argument \`--bogus\`"
+expect_message "unknown flag \`--bogus\`"
+expect_exit 2 client_as client --ends-withn 2
+expect_message "did you mean \`--ends-within\`?"
+expect_exit 2 "$bin_dir/greeter-client" --target
+expect_message "the flag \`--target\` needs a value, HOST:PORT"
 
 expect_exit 3 client --ca "$work/missing.crt"
 expect_message "cannot read the authority's certificate \`$work/missing.crt\`: No such file"

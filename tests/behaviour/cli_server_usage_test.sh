@@ -11,8 +11,12 @@ expect_output "greeter-server $(sed -n 's/#define CERTGATE_VERSION "\(.*\)"/\1/p
   "$source_dir/include/certgate/version.h")"
 
 expect_exit 2 server --no-such-flag
-expect_message "unknown argument \`--no-such-flag\`"
+expect_message "unknown flag \`--no-such-flag\`"
 expect_message "--help"
+expect_exit 2 server --polcy=policy.yaml
+expect_message "did you mean \`--policy\`?"
+expect_exit 2 server --listen
+expect_message "the flag \`--listen\` needs a value, HOST:PORT"
 
 expect_exit 2 server --status --listen 127.0.0.1:50777
 expect_message "greeter-client --target 127.0.0.1:50777 --ca FILE --cert FILE --key FILE status"
@@ -41,7 +45,7 @@ expect_exit 2 server "${working_flags[@]}" --crl ""
 expect_message "--crl: the value is empty"
 # A list takes one value with each flag, so that it cannot swallow what follows.
 expect_exit 2 server "${working_flags[@]}" --crl one two
-expect_message "unknown argument \`two\`"
+expect_message "unexpected argument \`two\`"
 expect_exit 2 server "${working_flags[@]}" --listen nowhere
 expect_message "\`nowhere\` is not an address to listen on"
 expect_exit 2 server "${working_flags[@]}" --policy "$work/policy.yaml"
