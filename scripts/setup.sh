@@ -31,7 +31,7 @@ bench_packages=(python3-matplotlib)
 
 # catatonit is the first process of a pod.
 container_packages=(
-  podman runc conmon catatonit mmdebstrap containernetworking-plugins ca-certificates openssl
+  podman runc conmon catatonit mmdebstrap netavark aardvark-dns iptables ca-certificates openssl
   iproute2 util-linux python3 python3-yaml podman-compose prometheus curl jq)
 
 # syslog-ng and rsyslog keep each other out as packages, and the tests run both.
