@@ -22,7 +22,7 @@ test_packages=(
   python3 python3-yaml python3-grpcio python3-protobuf python3-h2 python3-jsonschema
   python3-selenium chromium chromium-driver
   clang libclang-rt-dev jq procps git mandoc zsh
-  logrotate rsyslog rsyslog-openssl systemd valgrind prometheus doxygen dpkg-dev)
+  logrotate rsyslog rsyslog-openssl systemd valgrind prometheus doxygen dpkg-dev zstd)
 # Node from 18 on, wherever it comes from: those who have one often have it from elsewhere.
 command -v node >/dev/null || test_packages+=(nodejs)
 command -v npm >/dev/null || test_packages+=(npm)
@@ -113,6 +113,13 @@ unpack_packages() {
   rm -r "$folder"
 }
 
+# A root that was just made has no names of hosts.
+name_localhost() {
+  ! getent hosts localhost >/dev/null || return 0
+  echo "setup.sh: adding localhost to /etc/hosts" >&2
+  printf '127.0.0.1 localhost\n::1 localhost\n' | as_root tee -a /etc/hosts >/dev/null
+}
+
 case "${1:-}" in
   build) wanted=("${build_packages[@]}") ;;
   test) wanted=("${build_packages[@]}" "${test_packages[@]}") ;;
@@ -127,4 +134,7 @@ esac
 command -v apt-get >/dev/null || die "this is not Debian: install by hand ${wanted[*]}"
 mapfile -t missing < <(missing_packages "${wanted[@]}")
 [ "${#missing[@]}" -eq 0 ] || install_packages "${missing[@]}"
-[ "$1" != test ] || unpack_packages
+if [ "$1" = test ]; then
+  name_localhost
+  unpack_packages
+fi

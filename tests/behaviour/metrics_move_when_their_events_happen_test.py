@@ -212,7 +212,9 @@ def a_running_call_is_revoked(server, policy):
         assert "Hello Ada" in chat.stdout.readline()
         expect(scrape(server), running_calls=1, revoked_calls_total=0)
         replace(policy, read(policy).replace("cn: my-grpc-client", "cn: somebody-else"))
-        reading = wait_for(server, lambda now: now.get("certgate_running_calls") == 0, "the end")
+        # The call is ended first, the load counted then.
+        reading = wait_for(server, lambda now: now.get("certgate_running_calls") == 0
+                           and now.get("certgate_loads_total") == 2, "the end")
         expect(reading, running_calls=0, revoked_calls_total=1, loads_total=2, policy_generation=3)
         chat.stdin.close()
         assert chat.wait(timeout=60) == 71, chat.returncode   # 64 + PERMISSION_DENIED

@@ -8,6 +8,7 @@ trap 'rm -r "$scratch"' EXIT
 unit=$scratch/greeter-server.service
 # What it runs need not be installed to be looked at.
 sed 's|/usr/bin/greeter-server|/bin/true|' "$source_dir/config/systemd/greeter-server.service" >"$unit"
+chmod 0644 "$unit"
 
 # The manual page is looked for as well; it is not installed here.
 complaints=$(systemd-analyze verify --man=no "$unit" 2>&1 | grep "greeter-server" || true)

@@ -66,6 +66,8 @@ TEST_CASE("logrotate with the sample configuration loses and doubles no record")
   const ScratchDirectory scratch;
   std::filesystem::create_directories(scratch.PathOf("log"));
   std::filesystem::create_directories(scratch.PathOf("bin"));
+  // logrotate works in no folder that others may write to, whatever the umask is.
+  REQUIRE(chmod(scratch.PathOf("log").c_str(), 0755) == 0);
   const std::string path = scratch.PathOf("log/audit.jsonl");
 
   sigset_t signals;
