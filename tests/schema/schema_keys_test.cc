@@ -75,7 +75,7 @@ TEST_CASE("the schema and the loader know the same keys") {
 TEST_CASE("each key is enough for an entry or is not") {
   for (const char* name : {"method", "entry", "revokedEntry"}) {
     INFO(name);
-    const json& schema = Definition(name);
+    const json schema = Definition(name);
     Names all = NotEnough(schema);
     const Names needed = OneNeeded(schema);
     CHECK(all.size() + needed.size() == Properties(schema).size());
