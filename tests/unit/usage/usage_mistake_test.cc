@@ -66,7 +66,8 @@ TEST_CASE("a flag without its value is told with what it takes") {
 }
 
 TEST_CASE("an argument too many is told") {
-  Check({"book", "--account", "a", "b", "c"}, "unexpected argument `c`", "run `ledger book --help`");
+  Check({"book", "--account", "a", "b", "c"}, "unexpected argument `c`",
+        "run `ledger book --help`");
 }
 
 TEST_CASE("what a command passes on is not taken for unknown") {
