@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the distribution packages that certgate needs, on Debian 12 or 13. Does nothing, quickly,
-# when they are all there.
+# when they are all there. For the tests, localhost gets its addresses in /etc/hosts where it has
+# none, as in a root that was just made.
 #
 #   scripts/setup.sh build      what the library and the programs need
 #   scripts/setup.sh test       that, and what the tests need
@@ -113,11 +114,11 @@ unpack_packages() {
   rm -r "$folder"
 }
 
-# A root that was just made has no names of hosts.
 name_localhost() {
   ! getent hosts localhost >/dev/null || return 0
   echo "setup.sh: adding localhost to /etc/hosts" >&2
-  printf '127.0.0.1 localhost\n::1 localhost\n' | as_root tee -a /etc/hosts >/dev/null
+  # The last line may have no end.
+  printf '\n127.0.0.1 localhost\n::1 localhost\n' | as_root tee -a /etc/hosts >/dev/null
 }
 
 case "${1:-}" in

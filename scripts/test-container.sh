@@ -395,6 +395,7 @@ compose_runs() {
   cp -r docker policy config "$project"
   rm -rf "$project/docker/run"
   expect 0 docker/development-files.sh "$work/certs" "$project/docker/run"
+  [ "${#memory[@]}" -gt 0 ] || sed -i '/mem_limit:/d' "$project/docker/compose.yaml"
   sed -i 's/scrape_interval: 15s/scrape_interval: 1s/' "$project/docker/prometheus.yaml"
   compose() { (cd "$project" && in_network podman-compose --file docker/compose.yaml "$@"); }
   expect 0 compose up --detach server

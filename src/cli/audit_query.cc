@@ -16,6 +16,7 @@
 #include "src/cli/audit_row.h"
 #include "src/cli/output_format.h"
 #include "src/cli/terminal.h"
+#include "src/command_line/number_within.h"
 #include "src/trail/record_search.h"
 #include "src/trail/trail_files.h"
 
@@ -47,7 +48,7 @@ class AuditQueryCommand final : public Command {
     filter_.AddTo(*own);
     own->add_option("--limit", limit_, "show the newest N that match, the oldest of them first")
         ->option_text("N")
-        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}));
+        ->check(WholeNumberWithin(1, 1'000'000));
     AddFormatOption(*own, format_, {"text", "json", "csv"});
     AddColorOption(*own, color_);
     return own;

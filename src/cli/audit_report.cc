@@ -14,6 +14,7 @@
 #include "src/cli/output_file.h"
 #include "src/cli/output_format.h"
 #include "src/cli/terminal.h"
+#include "src/command_line/number_within.h"
 #include "src/policy/policy_source.h"
 #include "src/trail/block_workers.h"
 #include "src/trail/record_search.h"
@@ -54,7 +55,7 @@ class AuditReportCommand final : public Command {
     filter_.AddTo(*own);
     own->add_option("--top", top_, "show so many rows of each table; default: 50")
         ->option_text("N")
-        ->check(CLI::Range(1, 100'000).description(""));
+        ->check(WholeNumberWithin(1, 100'000));
     AddColorOption(*own, color_);
     return own;
   }

@@ -19,6 +19,7 @@
 #include "src/cli/audit_row.h"
 #include "src/cli/output_format.h"
 #include "src/cli/terminal.h"
+#include "src/command_line/number_within.h"
 #include "src/trail/follower.h"
 #include "src/trail/record_search.h"
 #include "src/yaml/unicode.h"
@@ -65,7 +66,7 @@ class AuditTailCommand final : public Command {
     own->add_flag("-f,--follow", follows_, "show new records as they come");
     own->add_option("-n,--lines", lines_, "begin with the last N that match; default: 10")
         ->option_text("N")
-        ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1'000'000}));
+        ->check(WholeNumberWithin(0, 1'000'000));
     filter_options_.AddTo(*own);
     AddFormatOption(*own, format_, {"text", "json"});
     AddColorOption(*own, color_);

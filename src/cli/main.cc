@@ -11,7 +11,7 @@
 
 #include "src/cli/command.h"
 #include "src/cli/terminal.h"
-#include "src/usage/usage_mistake.h"
+#include "src/command_line/usage_mistake.h"
 
 namespace certgate {
 namespace {

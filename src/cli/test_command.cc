@@ -19,6 +19,7 @@
 #include "src/cli/output_format.h"
 #include "src/cli/terminal.h"
 #include "src/cli/test_report.h"
+#include "src/command_line/number_within.h"
 #include "src/yaml/unicode.h"
 
 namespace certgate {
@@ -50,7 +51,7 @@ class TestCommand final : public Command {
     own->add_flag("--coverage", wants_coverage_, "list the entries that no test exercises");
     own->add_option("--min-coverage", least_coverage_,
                     "--coverage, and fail if fewer of a policy's entries are exercised")
-        ->check(CLI::Range(0.0, 100.0))
+        ->check(NumberWithin(0, 100))
         ->option_text("PERCENT");
     own->add_option("--junit", junit_, "also write the results as JUnit XML")->option_text("FILE");
     AddFormatOption(*own, format_, {"text", "json", "junit"});

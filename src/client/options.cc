@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "src/usage/usage_mistake.h"
-#include "src/yaml/suggest.h"
+#include "src/command_line/number_within.h"
+#include "src/command_line/usage_mistake.h"
 #include "src/yaml/unicode.h"
 
 namespace certgate {
@@ -36,6 +36,8 @@ constexpr char kFooter[] =
     "Example:\n"
     "  greeter-client --target localhost:50051 --ca certs/ca.crt --cert certs/client.crt \\\n"
     "    --key certs/client.key --name Ada";
+
+constexpr char kReadOn[] = "run `greeter-client --help`";
 
 struct Command {
   std::string_view name;
@@ -66,17 +68,17 @@ void AddOptions(CLI::App& app, ClientOptions& options, std::vector<std::string>&
       ->option_text("NAME");
   app.add_option("--timeout", options.timeout, "for the whole call; 0 for no limit (default 5)")
       ->option_text("SECONDS")
-      ->check(CLI::Range(0.0, 86'400.0));
+      ->check(NumberWithin(0, 86'400));
   app.add_option("--count", options.count, "stream: how many greetings (default 3)")
       ->option_text("N")
-      ->check(CLI::Range(1, 10'000));
+      ->check(WholeNumberWithin(1, 10'000));
   app.add_option("--interval", options.interval, "stream: time between them (default 0)")
       ->option_text("SECONDS")
-      ->check(CLI::Range(0.0, 60.0));
+      ->check(NumberWithin(0, 60));
   app.add_option("--ends-within", options.ends_within,
                  "status: what ends so soon is told as wrong (default 24)")
       ->option_text("HOURS")
-      ->check(CLI::Range(0.0, 87'600.0));
+      ->check(NumberWithin(0, 87'600));
   const std::map<std::string, OutputFormat> formats{{"text", OutputFormat::kText},
                                                     {"json", OutputFormat::kJson}};
   app.add_option("--format", options.format, "form of the output (default text)")
@@ -96,8 +98,7 @@ const Command* FindCommand(std::string_view name) {
 UsageMistake UnknownCommand(std::string_view name) {
   std::vector<std::string_view> known;
   for (const Command& command : kCommands) known.push_back(command.name);
-  return {"unknown command " + Quote(name),
-          DidYouMean(name, known, "run `greeter-client --help` for those that there are")};
+  return UnknownWord("command", name, known, kReadOn);
 }
 
 // The first thing that is wrong with the options as a whole; empty if nothing is.
@@ -147,7 +148,7 @@ OptionsReading ReadOptions(int argc, const char* const* argv) {
   const Command* const command = FindCommand(options.command);
   if (command == nullptr) return Complain(UnknownCommand(options.command));
   const std::string mistake = FindMistake(*command, options);
-  if (!mistake.empty()) return Complain({mistake, "run `greeter-client --help`"});
+  if (!mistake.empty()) return Complain({mistake, kReadOn});
   return {options, kExitOk};
 }
 

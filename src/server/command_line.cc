@@ -13,7 +13,7 @@
 
 #include "src/server/config_file.h"
 #include "src/server/environment.h"
-#include "src/usage/usage_mistake.h"
+#include "src/command_line/usage_mistake.h"
 
 namespace certgate {
 namespace {

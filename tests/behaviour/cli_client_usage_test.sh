@@ -19,7 +19,10 @@ expect_message "did you mean \`hello\`?"
 expect_exit 2 client_as client hello Ada
 expect_message "\`hello\` takes no argument \`Ada\`"
 expect_exit 2 client_as client --timeout never
-expect_message "--timeout"
+expect_message "--timeout: \`never\` is not a number from 0 to 86400"
+# Else nothing would ever end within it, and all be well.
+expect_exit 2 client_as client --ends-within nan status
+expect_message "--ends-within: \`nan\` is not a number from 0 to 87600"
 expect_exit 2 client_as client --bogus
 expect_message "unknown flag \`--bogus\`"
 expect_exit 2 client_as client --ends-withn 2

@@ -14,14 +14,14 @@ allowed() {
     identity) echo "" ;;
     policy) echo "files yaml identity" ;;
     analysis) echo "yaml identity policy" ;;
-    cli) echo "usage files yaml identity policy analysis audit trail" ;;
+    cli) echo "command_line files yaml identity policy analysis audit trail" ;;
     audit) echo "counting" ;;
     trail) echo "files policy audit" ;;
     authorization) echo "counting files identity policy analysis audit" ;;
     interceptor) echo "authorization identity" ;;
-    server) echo "usage yaml" ;;
-    usage) echo "yaml" ;;
-    client) echo "usage yaml" ;;
+    server) echo "command_line yaml" ;;
+    command_line) echo "yaml" ;;
+    client) echo "command_line yaml" ;;
     *) echo "?" ;;
   esac
 }

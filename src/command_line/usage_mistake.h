@@ -1,7 +1,9 @@
-#ifndef CERTGATE_SRC_USAGE_USAGE_MISTAKE_H_
-#define CERTGATE_SRC_USAGE_USAGE_MISTAKE_H_
+#ifndef CERTGATE_SRC_COMMAND_LINE_USAGE_MISTAKE_H_
+#define CERTGATE_SRC_COMMAND_LINE_USAGE_MISTAKE_H_
 
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace CLI {
 class App;
@@ -22,6 +24,11 @@ struct UsageMistake {
 /// or command that is unknown, the likely one, and the value that a flag lacks.
 UsageMistake ExplainUsage(const CLI::App& app, const CLI::ParseError& error);
 
+/// `word` is none of the `known` ones: "unknown command `helo`", and the one that it may have been
+/// meant to be. `read_on` is the advice beside that.
+UsageMistake UnknownWord(std::string_view kind, std::string_view word,
+                         std::span<const std::string_view> known, const std::string& read_on);
+
 }  // namespace certgate
 
-#endif  // CERTGATE_SRC_USAGE_USAGE_MISTAKE_H_
+#endif  // CERTGATE_SRC_COMMAND_LINE_USAGE_MISTAKE_H_

@@ -1,8 +1,7 @@
-#include "src/usage/usage_mistake.h"
+#include "src/command_line/usage_mistake.h"
 
 #include <CLI/CLI.hpp>
 #include <cstddef>
-#include <span>
 #include <string_view>
 #include <vector>
 
@@ -46,24 +45,27 @@ std::string Listed(const std::vector<std::string>& names) {
   return list;
 }
 
-UsageMistake Unknown(std::string_view kind, std::string_view word,
-                     const std::vector<std::string>& known, const std::string& read_on) {
-  UsageMistake mistake;
-  mistake.message = "unknown " + std::string(kind) + " " + Quote(word);
-  const std::vector<std::string_view> candidates(known.begin(), known.end());
-  const std::string_view nearest = Suggest(word, candidates);
-  mistake.hint = nearest.empty() ? read_on : "did you mean " + Quote(nearest) + "? else " + read_on;
-  return mistake;
-}
-
-// What `option` is shown to take by `--help`, such as "HOST:PORT".
+// What `flag` is shown to take by `--help`, such as "HOST:PORT".
 std::string ValueOf(const CLI::App& app, const std::string& flag) {
   const CLI::Option* const option = app.get_option_no_throw(flag);
   const std::string text = option == nullptr ? "" : option->get_option_text();
   return text.empty() || text == " " ? "" : ", " + text;
 }
 
+UsageMistake Unknown(std::string_view kind, std::string_view word,
+                     const std::vector<std::string>& known, const std::string& read_on) {
+  return UnknownWord(kind, word, std::vector<std::string_view>(known.begin(), known.end()),
+                     read_on);
+}
+
 }  // namespace
+
+UsageMistake UnknownWord(std::string_view kind, std::string_view word,
+                         std::span<const std::string_view> known, const std::string& read_on) {
+  const std::string_view nearest = Suggest(word, known);
+  return {"unknown " + std::string(kind) + " " + Quote(word),
+          nearest.empty() ? read_on : "did you mean " + Quote(nearest) + "? else " + read_on};
+}
 
 UsageMistake ExplainUsage(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App& command = LastNamed(app);

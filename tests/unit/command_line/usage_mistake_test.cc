@@ -1,4 +1,4 @@
-#include "src/usage/usage_mistake.h"
+#include "src/command_line/usage_mistake.h"
 
 #include <CLI/CLI.hpp>
 #include <string>
